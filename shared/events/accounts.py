@@ -1,0 +1,159 @@
+"""What accounts tells: who lives where, takes which service, and what was done in the field."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.events.fact import Fact
+from shared.ids import AccountId, AccountNumber, AgreementId, AskId, AuthorizationId, MeterId, OrderId, ServicePointId
+
+
+class Commodity(StrEnum):
+    """What flows through a service point."""
+
+    WATER = "water"
+    SEWER = "sewer"
+    ELECTRIC = "electric"
+
+
+class OrderKind(StrEnum):
+    """What a crew is sent to do (rulebook 1)."""
+
+    TURN_ON = "turn_on"
+    TURN_OFF = "turn_off"
+    NONPAYMENT_SHUTOFF = "nonpayment_shutoff"
+    RECONNECTION = "reconnection"
+
+
+class MeterFacts(BaseModel):
+    """What a biller must know of a meter: value x multiplier is a quantity of `unit`; dials roll over at 10^dials."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    meter_id: MeterId
+    serial: str
+    dials: int
+    multiplier: int
+    unit: Literal["hcf", "ccf", "kgal", "gal", "cf", "kwh"]
+
+
+class AccountsFact(Fact):
+    """A fact about an account, told by accounts."""
+
+    speaker: ClassVar[str] = "accounts"
+    account_id: AccountId
+
+
+class AccountOpened(AccountsFact):
+    """An account was opened for a person at a premise."""
+
+    about: ClassVar[str] = "account_id"
+    account_number: AccountNumber
+    holder_name: str
+    service_address: str
+    mailing_address: str
+    billing_cycle: str
+    opened_on: date
+
+
+class AccountClosed(AccountsFact):
+    """An account was closed; nothing new is billed to it."""
+
+    about: ClassVar[str] = "account_id"
+    closed_on: date
+
+
+class ServiceStarted(AccountsFact):
+    """A service agreement began: from this day and this reading the account takes this commodity here.
+
+    `origin` says how: `turn_on` (a crew turned it on; the first bill is held for review), `conversion`
+    (taken over from the old system). An unmetered service has neither meter nor reading.
+    """
+
+    about: ClassVar[str] = "account_id"
+    agreement_id: AgreementId
+    service_point_id: ServicePointId
+    commodity: Commodity
+    rate_code: str
+    billing_cycle: str
+    started_on: date
+    meter: MeterFacts | None
+    start_reading: int | None
+    origin: Literal["turn_on", "conversion"]
+
+
+class ServiceStopped(AccountsFact):
+    """A service agreement ended with this reading; the final bill follows."""
+
+    about: ClassVar[str] = "account_id"
+    agreement_id: AgreementId
+    stopped_on: date
+    stop_reading: int | None
+
+
+class OrderFact(AccountsFact):
+    """A fact about field work at an account; keyed by the account, so that orders and money stay in order."""
+
+    about: ClassVar[str] = "account_id"
+    order_id: OrderId
+    kind: OrderKind
+
+
+class ServiceOrderRequested(OrderFact):
+    """Field work was asked for."""
+
+    requested_at: datetime
+    authorization_id: AuthorizationId | None = None
+
+
+class ServiceOrderScheduled(OrderFact):
+    """Field work has a day and a crew."""
+
+    scheduled_on: date
+    crew: str
+
+
+class ServiceOrderDispatched(OrderFact):
+    """A crew is on its way."""
+
+    dispatched_at: datetime
+    crew: str
+
+
+class ServiceOrderCompleted(OrderFact):
+    """The crew did it; the reading was taken at the meter, where there is one."""
+
+    completed_at: datetime
+    crew: str
+    reading: int | None
+
+
+class ServiceOrderNotCompleted(OrderFact):
+    """The crew could not do it, or was told at the valve not to; `reason_code` says why."""
+
+    ended_at: datetime
+    reason_code: str
+
+
+class ServiceOrderCancelled(OrderFact):
+    """Field work was called off before it was done; a crew under way is recalled."""
+
+    cancelled_at: datetime
+    reason_code: str
+
+
+class ShutoffConfirmationAsked(AccountsFact):
+    """May this water be shut off now? Payments and billing each answer from their own books (rulebook 5).
+
+    Asked at dispatch and again by the crew's call-in at the valve; no answer by `answer_by` leaves the water on.
+    """
+
+    about: ClassVar[str] = "account_id"
+    ask_id: AskId
+    order_id: OrderId
+    authorization_id: AuthorizationId
+    stage: Literal["dispatch", "execution"]
+    asked_at: datetime
+    answer_by: datetime

@@ -1,0 +1,74 @@
+"""What tickets tells: work opened, assigned, late, escalated and done. Never what a person wrote in it."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from shared.events.fact import Fact
+from shared.ids import AccountId, TicketId
+
+
+class TicketsFact(Fact):
+    """A fact about a ticket."""
+
+    speaker: ClassVar[str] = "tickets"
+    about: ClassVar[str] = "ticket_id"
+    ticket_id: TicketId
+    category: str
+
+
+class TicketOpened(TicketsFact):
+    """A matter came to the desk."""
+
+    account_id: AccountId | None
+    opened_at: datetime
+
+
+class TicketAssigned(TicketsFact):
+    """The router, or a lead, gave it to a representative."""
+
+    representative: str
+    assigned_at: datetime
+
+
+class TicketResolved(TicketsFact):
+    """It was answered, with a code and a text for the customer."""
+
+    resolution_code: str
+    resolved_at: datetime
+
+
+class TicketClosed(TicketsFact):
+    """It is done."""
+
+    closed_at: datetime
+
+
+class TicketReopened(TicketsFact):
+    """The customer came back on the same matter."""
+
+    reopened_at: datetime
+
+
+class ClockFact(TicketsFact):
+    """A fact about one clock of a ticket; `cycle` counts how often that clock was started."""
+
+    clock: Literal["acknowledge", "resolution"]
+    cycle: int
+    due_at: datetime
+
+
+class SlaWarned(ClockFact):
+    """Three quarters of the allowed time have passed."""
+
+
+class SlaBreached(ClockFact):
+    """The allowed time has passed."""
+
+
+class TicketEscalated(TicketsFact):
+    """It went up: to a senior representative, to the supervisor, to the department head."""
+
+    level: Literal["senior", "supervisor", "department_head"]
+    escalated_to: str | None
+    reason_code: str
+    escalated_at: datetime
