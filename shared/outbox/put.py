@@ -1,0 +1,49 @@
+"""Writes facts to the outbox, in the caller's transaction and in the caller's order."""
+
+import json
+from typing import Any
+
+from shared.cloudevents import headers_of
+from shared.errors import Invalid
+from shared.events import Fact
+from shared.ids import EventId, new_id
+from shared.postgres import Tx
+
+_INSERT = """
+INSERT INTO outbox (event_id, topic, key, version, headers, payload)
+SELECT f.event_id, f.topic, f.key, f.version, f.headers::jsonb, f.payload
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bytea[])
+     WITH ORDINALITY AS f (event_id, topic, key, version, headers, payload, n)
+ORDER BY f.n
+"""
+
+
+class FactTooLarge(Invalid):
+    """A fact must fit into one record of its topic."""
+
+    remedy = "Say less: an event names things, their texts stay in the service that owns them."
+
+
+async def put(tx: Tx, *facts: Fact) -> None:
+    """Tell facts. The rows of what they are about must be locked by now: that is what keeps a key's order.
+
+    Correlation and causation come from the fact of the same key that this batch heard, else from the transaction.
+    Raises FactTooLarge before anything is written.
+    """
+    if not facts:
+        return
+    rows = [_row(tx, fact) for fact in facts]
+    await tx.execute(_INSERT, *map(list, zip(*rows, strict=True)))
+    tx.bells.add("relay")
+
+
+def _row(tx: Tx, fact: Fact) -> tuple[Any, ...]:
+    payload = fact.model_dump_json().encode()
+    if len(payload) > tx.event_bytes_max:
+        raise FactTooLarge(type=fact.event_type(), bytes_count=len(payload), bytes_max=tx.event_bytes_max)
+    key = fact.key()
+    cause = tx.causes.get(key, tx.cause)
+    event_id = EventId(new_id())
+    headers = headers_of(fact, event_id, tx.now, cause.correlation_id, cause.causation_id, cause.traceparent)
+    texts = json.dumps({name: value.decode() for name, value in headers})
+    return event_id, tx.topic_prefix + fact.speaker, key, fact.version, texts, payload
