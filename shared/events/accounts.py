@@ -1,13 +1,13 @@
 """What accounts tells: who lives where, takes which service, and what was done in the field."""
 
-from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.events.fact import Fact
-from shared.ids import AccountId, AccountNumber, AgreementId, AskId, AuthorizationId, MeterId, OrderId, ServicePointId
+from shared.events.fields import AccountDigits, Code, Day, Dials, Label, Line, Moment, Serial
+from shared.ids import AccountId, AgreementId, AskId, AuthorizationId, MeterId, OrderId, ServicePointId
 
 
 class Commodity(StrEnum):
@@ -33,9 +33,9 @@ class MeterFacts(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     meter_id: MeterId
-    serial: str
-    dials: int
-    multiplier: int
+    serial: Serial
+    dials: int = Field(ge=1, le=12)
+    multiplier: int = Field(ge=1, le=1_000_000)
     unit: Literal["hcf", "ccf", "kgal", "gal", "cf", "kwh"]
 
 
@@ -50,19 +50,19 @@ class AccountOpened(AccountsFact):
     """An account was opened for a person at a premise."""
 
     about: ClassVar[str] = "account_id"
-    account_number: AccountNumber
-    holder_name: str
-    service_address: str
-    mailing_address: str
-    billing_cycle: str
-    opened_on: date
+    account_number: AccountDigits
+    holder_name: Line
+    service_address: Line
+    mailing_address: Line
+    billing_cycle: Code
+    opened_on: Day
 
 
 class AccountClosed(AccountsFact):
     """An account was closed; nothing new is billed to it."""
 
     about: ClassVar[str] = "account_id"
-    closed_on: date
+    closed_on: Day
 
 
 class ServiceStarted(AccountsFact):
@@ -76,11 +76,11 @@ class ServiceStarted(AccountsFact):
     agreement_id: AgreementId
     service_point_id: ServicePointId
     commodity: Commodity
-    rate_code: str
-    billing_cycle: str
-    started_on: date
+    rate_code: Code
+    billing_cycle: Code
+    started_on: Day
     meter: MeterFacts | None
-    start_reading: int | None
+    start_reading: Dials | None
     origin: Literal["turn_on", "conversion"]
 
 
@@ -89,8 +89,8 @@ class ServiceStopped(AccountsFact):
 
     about: ClassVar[str] = "account_id"
     agreement_id: AgreementId
-    stopped_on: date
-    stop_reading: int | None
+    stopped_on: Day
+    stop_reading: Dials | None
 
 
 class OrderFact(AccountsFact):
@@ -104,44 +104,44 @@ class OrderFact(AccountsFact):
 class ServiceOrderRequested(OrderFact):
     """Field work was asked for."""
 
-    requested_at: datetime
+    requested_at: Moment
     authorization_id: AuthorizationId | None = None
 
 
 class ServiceOrderScheduled(OrderFact):
     """Field work has a day and a crew."""
 
-    scheduled_on: date
-    crew: str
+    scheduled_on: Day
+    crew: Label
 
 
 class ServiceOrderDispatched(OrderFact):
     """A crew is on its way."""
 
-    dispatched_at: datetime
-    crew: str
+    dispatched_at: Moment
+    crew: Label
 
 
 class ServiceOrderCompleted(OrderFact):
     """The crew did it; the reading was taken at the meter, where there is one."""
 
-    completed_at: datetime
-    crew: str
-    reading: int | None
+    completed_at: Moment
+    crew: Label
+    reading: Dials | None
 
 
 class ServiceOrderNotCompleted(OrderFact):
     """The crew could not do it, or was told at the valve not to; `reason_code` says why."""
 
-    ended_at: datetime
-    reason_code: str
+    ended_at: Moment
+    reason_code: Code
 
 
 class ServiceOrderCancelled(OrderFact):
     """Field work was called off before it was done; a crew under way is recalled."""
 
-    cancelled_at: datetime
-    reason_code: str
+    cancelled_at: Moment
+    reason_code: Code
 
 
 class ShutoffConfirmationAsked(AccountsFact):
@@ -155,5 +155,5 @@ class ShutoffConfirmationAsked(AccountsFact):
     order_id: OrderId
     authorization_id: AuthorizationId
     stage: Literal["dispatch", "execution"]
-    asked_at: datetime
-    answer_by: datetime
+    asked_at: Moment
+    answer_by: Moment

@@ -1,12 +1,13 @@
 """What billing tells: readings taken, bills issued, what an account owes, and how far an unpaid debt has gone."""
 
-from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from shared.events.fact import Fact
+from shared.events.fields import AccountDigits, Cents, CentsOwed, CentsPaid, Code, Day, Dials, Moment
 from shared.ids import (
     AccountId,
-    AccountNumber,
     AgreementId,
     AskId,
     AuthorizationId,
@@ -33,8 +34,8 @@ class ReadingAccepted(BillingFact):
     reading_id: ReadingId
     meter_id: MeterId
     agreement_id: AgreementId
-    read_on: date
-    value: int
+    read_on: Day
+    value: Dials
 
 
 class ReadingFlagged(BillingFact):
@@ -44,9 +45,9 @@ class ReadingFlagged(BillingFact):
     reading_id: ReadingId
     meter_id: MeterId
     agreement_id: AgreementId
-    read_on: date
-    value: int
-    flags: list[str]
+    read_on: Day
+    value: Dials
+    flags: Annotated[list[Code], Field(min_length=1, max_length=20)]
 
 
 class BillHeld(BillingFact):
@@ -55,22 +56,22 @@ class BillHeld(BillingFact):
     about: ClassVar[str] = "account_id"
     bill_id: BillId
     agreement_id: AgreementId
-    total_cents: int
-    reason_code: str
+    total_cents: Cents
+    reason_code: Code
 
 
 class BillIssued(BillingFact):
     """A bill was issued: it stands on the ledger and is due on `due_on`."""
 
     about: ClassVar[str] = "account_id"
-    account_number: AccountNumber
+    account_number: AccountDigits
     bill_id: BillId
     agreement_id: AgreementId
-    period_start_on: date
-    period_end_on: date
-    issued_on: date
-    due_on: date
-    total_cents: int
+    period_start_on: Day
+    period_end_on: Day
+    issued_on: Day
+    due_on: Day
+    total_cents: Cents
 
 
 class AccountCredited(BillingFact):
@@ -78,7 +79,7 @@ class AccountCredited(BillingFact):
 
     about: ClassVar[str] = "account_id"
     payment_id: PaymentId
-    amount_cents: int
+    amount_cents: CentsPaid
 
 
 class AccountDebited(BillingFact):
@@ -86,15 +87,15 @@ class AccountDebited(BillingFact):
 
     about: ClassVar[str] = "account_id"
     payment_id: PaymentId
-    amount_cents: int
+    amount_cents: CentsPaid
 
 
 class BalanceChanged(BillingFact):
     """What the account owes now. Negative is a credit in the customer's favor."""
 
     about: ClassVar[str] = "account_id"
-    balance_cents: int
-    past_due_cents: int
+    balance_cents: Cents
+    past_due_cents: CentsOwed
 
 
 class NoticeSent(BillingFact):
@@ -102,9 +103,9 @@ class NoticeSent(BillingFact):
 
     about: ClassVar[str] = "account_id"
     notice_id: NoticeId
-    past_due_cents: int
-    sent_on: date
-    shutoff_not_before_on: date
+    past_due_cents: CentsOwed
+    sent_on: Day
+    shutoff_not_before_on: Day
 
 
 class ShutoffAuthorized(BillingFact):
@@ -113,8 +114,8 @@ class ShutoffAuthorized(BillingFact):
     about: ClassVar[str] = "account_id"
     authorization_id: AuthorizationId
     notice_id: NoticeId
-    past_due_cents: int
-    authorized_at: datetime
+    past_due_cents: CentsOwed
+    authorized_at: Moment
 
 
 class ShutoffWithdrawn(BillingFact):
@@ -123,7 +124,7 @@ class ShutoffWithdrawn(BillingFact):
     about: ClassVar[str] = "account_id"
     authorization_id: AuthorizationId
     reason_code: Literal["paid", "supervisor"]
-    withdrawn_at: datetime
+    withdrawn_at: Moment
 
 
 class ReconnectionAuthorized(BillingFact):
@@ -131,7 +132,7 @@ class ReconnectionAuthorized(BillingFact):
 
     about: ClassVar[str] = "account_id"
     authorization_id: AuthorizationId
-    authorized_at: datetime
+    authorized_at: Moment
 
 
 class ShutoffAnswer(BillingFact):
@@ -139,18 +140,18 @@ class ShutoffAnswer(BillingFact):
 
     ask_id: AskId
     order_id: OrderId
-    answered_at: datetime
+    answered_at: Moment
 
 
 class ShutoffConfirmed(ShutoffAnswer):
     """Nothing stands against the shut-off in billing's books; good until `valid_until`."""
 
     about: ClassVar[str] = "account_id"
-    valid_until: datetime
+    valid_until: Moment
 
 
 class ShutoffObjected(ShutoffAnswer):
     """The water stays on; `reason_code` says why. Also recalls a confirmation given earlier."""
 
     about: ClassVar[str] = "account_id"
-    reason_code: str
+    reason_code: Code

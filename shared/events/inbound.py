@@ -4,12 +4,12 @@ Each topic carries one type. A message may come as a binary or a structured Clou
 refused is answered on `inbound.refused` with the original, the field, the rule and the remedy; it is never lost.
 """
 
-from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from shared.events.fact import Fact
+from shared.events.fields import Attribute, CentsPaid, Code, Day, Dials, Label, Line, Moment, Sentence, Serial, Typed
 from shared.events.payments import Tender
 from shared.ids import OrderId
 
@@ -19,9 +19,9 @@ class MeterReading(Fact):
 
     speaker: ClassVar[str] = "inbound.meter-readings"
     about: ClassVar[str] = "meter_serial"
-    meter_serial: str = Field(min_length=1, max_length=40)
-    value: int = Field(ge=0, lt=10**12)
-    read_at: datetime
+    meter_serial: Serial
+    value: Dials
+    read_at: Moment
     quality: Literal["actual", "estimated", "customer"] = "actual"
 
 
@@ -30,12 +30,14 @@ class Remittance(Fact):
 
     speaker: ClassVar[str] = "inbound.remittances"
     about: ClassVar[str] = "reference"
-    reference: str = Field(min_length=1, max_length=80, description="The sender's own number for this money.")
-    account_number: str | None = Field(default=None, max_length=20)
-    invoice_number: str | None = Field(default=None, max_length=20)
-    amount_cents: int = Field(gt=0, le=10**12)
+    reference: Label = Field(description="The sender's own number for this money.")
+    account_number: Typed | None = Field(
+        default=None, description="As it stands on the bill; spaces and hyphens are forgiven."
+    )
+    invoice_number: Typed | None = Field(default=None, description="As it stands on the invoice.")
+    amount_cents: CentsPaid
     tender: Tender = Tender.LOCKBOX
-    received_on: date
+    received_on: Day
 
 
 class FieldResult(Fact):
@@ -45,10 +47,10 @@ class FieldResult(Fact):
     about: ClassVar[str] = "order_id"
     order_id: OrderId
     outcome: Literal["completed", "could_not_complete"]
-    at: datetime
-    crew: str = Field(min_length=1, max_length=80)
-    reading: int | None = Field(default=None, ge=0, lt=10**12)
-    reason_code: str | None = Field(default=None, max_length=80)
+    at: Moment = Field(description="When the crew was done, with its offset.")
+    crew: Label
+    reading: Dials | None = Field(default=None, description="What the dials showed, where there is a meter.")
+    reason_code: Code | None = Field(default=None, description="Why it could not be completed.")
 
 
 class MessageRefused(Fact):
@@ -56,15 +58,17 @@ class MessageRefused(Fact):
 
     speaker: ClassVar[str] = "inbound.refused"
     about: ClassVar[str] = "original_key"
-    original_key: str
-    original_topic: str
-    original_partition: int
-    original_offset: int
-    original_source: str | None
-    original_id: str | None
-    original_base64: str
-    original_bytes_count: int = Field(description="Longer than what is returned where the original was cut.")
-    refused_at: datetime
-    field: str | None
-    rule: str
-    remedy: str
+    original_key: Line = Field(
+        description="The key, or `-` where there was none; what is not text is shown as an escape."
+    )
+    original_topic: Line
+    original_partition: int = Field(ge=0, lt=2**63)
+    original_offset: int = Field(ge=0, lt=2**63)
+    original_source: Attribute | None
+    original_id: Attribute | None
+    original_base64: str = Field(max_length=900_000, description="What came, byte for byte.")
+    original_bytes_count: int = Field(ge=0, description="Longer than what is returned where the original was cut.")
+    refused_at: Moment
+    field: Attribute | None = Field(description="Which field, as a path; null where it is the whole message.")
+    rule: Sentence
+    remedy: Sentence

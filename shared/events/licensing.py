@@ -1,10 +1,12 @@
 """What licensing tells: applications, what must be corrected, what was decided, invoiced and issued."""
 
-from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from shared.events.fact import Fact
-from shared.ids import ApplicationId, InvoiceId, InvoiceNumber, LicenseId
+from shared.events.fields import CentsPaid, Code, Count, Day, InvoiceDigits, Moment, Serial
+from shared.ids import ApplicationId, InvoiceId, LicenseId
 
 
 class LicensingFact(Fact):
@@ -13,66 +15,66 @@ class LicensingFact(Fact):
     speaker: ClassVar[str] = "licensing"
     about: ClassVar[str] = "application_id"
     application_id: ApplicationId
-    license_type: str
+    license_type: Code
 
 
 class ApplicationSubmitted(LicensingFact):
     """An application came in, or came back: `round_number` counts the submissions."""
 
-    submitted_at: datetime
-    round_number: int
+    submitted_at: Moment
+    round_number: Count
 
 
 class CorrectionsRequested(LicensingFact):
     """The application cannot be approved as it stands; `reason_codes` name what must be corrected."""
 
-    requested_at: datetime
-    reason_codes: list[str]
-    respond_by: date
+    requested_at: Moment
+    reason_codes: Annotated[list[Code], Field(min_length=1, max_length=200)]
+    respond_by: Day
 
 
 class ApplicationDecided(LicensingFact):
     """A person decided the application."""
 
     decision: Literal["approved", "denied"]
-    decided_at: datetime
+    decided_at: Moment
 
 
 class InvoiceRaised(LicensingFact):
     """The fee for an approved application; payments take it by its number."""
 
     invoice_id: InvoiceId
-    invoice_number: InvoiceNumber
-    amount_cents: int
-    raised_on: date
+    invoice_number: InvoiceDigits
+    amount_cents: CentsPaid
+    raised_on: Day
 
 
 class LicenseIssued(LicensingFact):
     """The license was issued, after its fee was paid."""
 
     license_id: LicenseId
-    license_number: str
-    issued_on: date
-    expires_on: date
+    license_number: Serial
+    issued_on: Day
+    expires_on: Day
 
 
 class LicenseExpired(LicensingFact):
     """The license's term ended."""
 
     license_id: LicenseId
-    expired_on: date
+    expired_on: Day
 
 
 class LicenseSuspended(LicensingFact):
     """The license does not hold for now; `reason_code` says why."""
 
     license_id: LicenseId
-    reason_code: str
-    suspended_at: datetime
+    reason_code: Code
+    suspended_at: Moment
 
 
 class LicenseRestored(LicensingFact):
     """What suspended the license was put right."""
 
     license_id: LicenseId
-    restored_at: datetime
+    restored_at: Moment

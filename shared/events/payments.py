@@ -1,10 +1,12 @@
 """What payments tells: money accepted, taken back, or parked because it names nobody."""
 
-from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Self
+
+from pydantic import model_validator
 
 from shared.events.fact import Fact
+from shared.events.fields import CentsPaid, Code, Day, Moment, Serial
 from shared.ids import AccountId, AskId, InvoiceId, OrderId, PaymentId, RemittanceId
 
 
@@ -31,7 +33,13 @@ class PaymentFact(PaymentsFact):
     payment_id: PaymentId
     account_id: AccountId | None
     invoice_id: InvoiceId | None
-    amount_cents: int
+    amount_cents: CentsPaid
+
+    @model_validator(mode="after")
+    def _pays_one_thing(self) -> Self:
+        if (self.account_id is None) == (self.invoice_id is None):
+            raise ValueError("it must name an account or an invoice, not both")
+        return self
 
     def key(self) -> str:
         """The account, or else the invoice: payments on one debt arrive in order."""
@@ -43,17 +51,17 @@ class PaymentPosted(PaymentFact):
 
     about: ClassVar[str] = "account_id"
     tender: Tender
-    receipt_number: str
-    received_on: date
-    posted_at: datetime
+    receipt_number: Serial
+    received_on: Day
+    posted_at: Moment
 
 
 class PaymentReversed(PaymentFact):
     """A payment was taken back by a counter-entry; the original stands for ever."""
 
     about: ClassVar[str] = "account_id"
-    reason_code: str
-    reversed_at: datetime
+    reason_code: Code
+    reversed_at: Moment
 
 
 class RemittanceSuspended(PaymentsFact):
@@ -61,9 +69,9 @@ class RemittanceSuspended(PaymentsFact):
 
     about: ClassVar[str] = "remittance_id"
     remittance_id: RemittanceId
-    amount_cents: int
-    received_on: date
-    reason_code: str
+    amount_cents: CentsPaid
+    received_on: Day
+    reason_code: Code
 
 
 class RemittancePlaced(PaymentsFact):
@@ -72,7 +80,7 @@ class RemittancePlaced(PaymentsFact):
     about: ClassVar[str] = "remittance_id"
     remittance_id: RemittanceId
     payment_id: PaymentId
-    placed_at: datetime
+    placed_at: Moment
 
 
 class ShutoffAnswer(PaymentsFact):
@@ -81,18 +89,18 @@ class ShutoffAnswer(PaymentsFact):
     account_id: AccountId
     ask_id: AskId
     order_id: OrderId
-    answered_at: datetime
+    answered_at: Moment
 
 
 class ShutoffConfirmed(ShutoffAnswer):
     """No payment stands against the shut-off; good until `valid_until` unless a payment recalls it."""
 
     about: ClassVar[str] = "account_id"
-    valid_until: datetime
+    valid_until: Moment
 
 
 class ShutoffObjected(ShutoffAnswer):
     """A payment was accepted: the water stays on. Also recalls a confirmation given earlier."""
 
     about: ClassVar[str] = "account_id"
-    reason_code: str
+    reason_code: Code

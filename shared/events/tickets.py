@@ -1,9 +1,9 @@
 """What tickets tells: work opened, assigned, late, escalated and done. Never what a person wrote in it."""
 
-from datetime import datetime
 from typing import ClassVar, Literal
 
 from shared.events.fact import Fact
+from shared.events.fields import Code, Count, Line, Moment
 from shared.ids import AccountId, TicketId
 
 
@@ -13,48 +13,48 @@ class TicketsFact(Fact):
     speaker: ClassVar[str] = "tickets"
     about: ClassVar[str] = "ticket_id"
     ticket_id: TicketId
-    category: str
+    category: Code
 
 
 class TicketOpened(TicketsFact):
     """A matter came to the desk."""
 
     account_id: AccountId | None
-    opened_at: datetime
+    opened_at: Moment
 
 
 class TicketAssigned(TicketsFact):
     """The router, or a lead, gave it to a representative."""
 
-    representative: str
-    assigned_at: datetime
+    representative: Line
+    assigned_at: Moment
 
 
 class TicketResolved(TicketsFact):
     """It was answered, with a code and a text for the customer."""
 
-    resolution_code: str
-    resolved_at: datetime
+    resolution_code: Code
+    resolved_at: Moment
 
 
 class TicketClosed(TicketsFact):
     """It is done."""
 
-    closed_at: datetime
+    closed_at: Moment
 
 
 class TicketReopened(TicketsFact):
     """The customer came back on the same matter."""
 
-    reopened_at: datetime
+    reopened_at: Moment
 
 
 class ClockFact(TicketsFact):
     """A fact about one clock of a ticket; `cycle` counts how often that clock was started."""
 
     clock: Literal["acknowledge", "resolution"]
-    cycle: int
-    due_at: datetime
+    cycle: Count
+    due_at: Moment
 
 
 class SlaWarned(ClockFact):
@@ -69,6 +69,6 @@ class TicketEscalated(TicketsFact):
     """It went up: to a senior representative, to the supervisor, to the department head."""
 
     level: Literal["senior", "supervisor", "department_head"]
-    escalated_to: str | None
-    reason_code: str
-    escalated_at: datetime
+    escalated_to: Line | None
+    reason_code: Code
+    escalated_at: Moment
