@@ -66,7 +66,7 @@ class Reader:
 class Tx(Reader):
     """What a command is given: one open transaction. There is no executemany: a statement takes a set."""
 
-    __slots__ = ("bells", "causes", "event_bytes_max", "service", "topic_prefix")
+    __slots__ = ("bells", "causes", "event_bytes_max", "policy_pack", "service", "topic_prefix")
 
     def __init__(
         self, connection: Any, actor: Actor, now: datetime, zone: ZoneInfo, cause: Cause, service: str, settings: Settings
@@ -75,6 +75,7 @@ class Tx(Reader):
         self.service = service
         self.topic_prefix = settings.topic_prefix
         self.event_bytes_max = settings.event_bytes_max
+        self.policy_pack = settings.policy_pack
         self.causes: dict[str, Cause] = {}
         self.bells: set[str] = set()
 
