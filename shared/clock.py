@@ -1,5 +1,6 @@
 """The town's time: UTC inside, one clock for all; only in development and in tests can it be turned."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -16,19 +17,34 @@ class Clock(Protocol):
 
 
 class TownClock:
-    """The machine's clock plus an offset that development and tests may turn forward."""
+    """The machine's clock plus an offset; tests turn it, production never does."""
 
     def __init__(self, zone: ZoneInfo, offset: timedelta = timedelta()) -> None:
         self.zone = zone
         self.offset = offset
+        self.on_turn: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
         """The present moment of the town, UTC."""
         return datetime.now(UTC) + self.offset
 
     def turn(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
-        """Turn the clock forward. The caller has made sure that this is development or a test."""
-        self.offset += timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        """Turn the clock forward, and wake whoever waits for a time."""
+        self._turn_to(self.offset + timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds))
+
+    def _turn_to(self, offset: timedelta) -> None:
+        if offset != self.offset:
+            self.offset = offset
+            for wake in self.on_turn:
+                wake()
+
+
+class DevelopmentClock(TownClock):
+    """Follows the offset that the service's database holds, so that every process of the town is turned at once."""
+
+    def follow(self, offset_seconds: int) -> None:
+        """Take over the offset that was read."""
+        self._turn_to(timedelta(seconds=offset_seconds))
 
 
 def local_date(moment: datetime, zone: ZoneInfo) -> date:

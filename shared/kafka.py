@@ -85,5 +85,12 @@ async def require_topics(settings: Settings, topics: Iterable[str]) -> None:
         raise TopicsMissing(f"the broker has no topic {', '.join(missing)}; create them first")
 
 
+async def ask(settings: Settings) -> None:
+    """See that one of the bootstrap servers takes a connection; a readiness probe must cost next to nothing."""
+    host, _, port = settings.bootstrap_servers[0].rpartition(":")
+    _, writer = await asyncio.wait_for(asyncio.open_connection(host.strip("[]"), int(port)), 3)
+    writer.close()
+
+
 UNREACHABLE = (KafkaError, OSError, TimeoutError)
 """What a broker that is away, or slow, raises."""

@@ -38,9 +38,10 @@ class TicketResolved(TicketsFact):
 
 
 class TicketClosed(TicketsFact):
-    """It is done."""
+    """It is done; `outcome` says whether it was answered, called off, or goes on as another ticket."""
 
     closed_at: Moment
+    outcome: Literal["resolved", "cancelled", "duplicate"] = "resolved"
 
 
 class TicketReopened(TicketsFact):

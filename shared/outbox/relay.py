@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaProducer
 
 from shared import kafka
 from shared.backoff import Backoff
+from shared.bell import Bell
 from shared.outbox.partitions import keep_partitions
 from shared.outbox.publish import publish
 from shared.outbox.steps import Mark, Position, advance, idle, settled
@@ -53,14 +54,14 @@ class Relay:
         self.settings = settings
         self.position = Position(0)
         self.published_count = 0
-        self._bell = asyncio.Event()
+        self._bell = Bell()
         self._mark: Mark | None = None
         self._marked_at = 0.0
         self._kept_at = 0.0
 
     def ring(self) -> None:
         """Something was committed here: look now."""
-        self._bell.set()
+        self._bell.ring()
 
     async def run(self) -> None:
         """Carry for ever; when the broker or the database is away, begin again from relay_state with a back-off."""
@@ -88,18 +89,12 @@ class Relay:
     async def _carry(self, connection: Any, producer: AIOKafkaProducer, backoff: Backoff) -> None:
         pause = POLL_SECONDS
         while True:
-            self._bell.clear()
+            self._bell.hush()
             worked = await self.step(connection, producer)
             backoff.reset()
             pause = POLL_SECONDS if worked else min(pause * 2, IDLE_POLL_SECONDS_MAX)
             if not worked:
-                await self._wait(pause)
-
-    async def _wait(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._bell.wait(), seconds)
-        except TimeoutError:
-            return
+                await self._bell.wait(pause)
 
     async def step(self, connection: Any, producer: AIOKafkaProducer) -> bool:
         """One iteration; True when there may be more to do at once."""

@@ -1,0 +1,184 @@
+"""Brings records from Kafka to the inbox: one consumer-group member, which trusts its own cursor and nothing else.
+
+Plain aiokafka under the declaration of `Hearing`, and not FastStream's consume loop: why is in docs/decisions.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+
+from shared import kafka
+from shared.backoff import Backoff
+from shared.faults import PASSING
+from shared.inbox import cursors
+from shared.inbox.records import Place, Record
+from shared.inbox.take import Inbox, Skipped, Taken, TooManyRefused
+from shared.postgres import Cause
+from shared.settings import Settings
+
+POLL_MS = 1_000
+COMMIT_EVERY_SECONDS = 1.0
+
+log = structlog.get_logger()
+
+
+class LogLost(Exception):
+    """The topic no longer holds what was not taken yet (made anew, or retention passed us by): people must look."""
+
+
+class Listener(ConsumerRebalanceListener):
+    """One service's ear for a set of topics."""
+
+    def __init__(self, inbox: Inbox, topics: Sequence[str], settings: Settings) -> None:
+        self.inbox = inbox
+        self.settings = settings
+        self.topics = {settings.topic(topic): topic for topic in topics}
+        self.stopped_because: str | None = None
+        self.finished_at = time.monotonic()
+        self.lag_count = 0
+        self.batch_finished: Any = None
+        """Called with (consumer, seconds, Taken) after each batch: the metrics listen here."""
+        self._consumer: AIOKafkaConsumer | None = None
+        self._taking = asyncio.Lock()
+        self._unplaced = True
+        self._committed_at = 0.0
+
+    async def run(self) -> None:
+        """Listen for ever. What cannot pass by itself stops it, and readiness says so."""
+        backoff = Backoff()
+        while True:
+            try:
+                await self._session(backoff)
+            except (TooManyRefused, LogLost) as stop:
+                self.stopped_because = str(stop)
+                log.critical("listener_stopped", consumer=self.inbox.consumer, reason=str(stop))
+                return
+            except (*kafka.UNREACHABLE, kafka.TopicsMissing) as away:
+                log.warning("listener_waits", consumer=self.inbox.consumer, reason=repr(away))
+                await backoff.pause()
+
+    async def _session(self, backoff: Backoff) -> None:
+        await kafka.require_topics(self.settings, self.topics.values())
+        consumer = kafka.consumer(self.settings, self.inbox.consumer)
+        consumer.subscribe(topics=list(self.topics), listener=self)
+        self._unplaced = True
+        try:
+            await consumer.start()
+            self._consumer = consumer
+            while True:
+                await self._once(consumer, backoff)
+        finally:
+            self._consumer = None
+            await _stop(consumer)
+
+    async def _once(self, consumer: AIOKafkaConsumer, backoff: Backoff) -> None:
+        fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=self.settings.batch_records_max)
+        try:
+            async with self._taking:
+                if self._unplaced:  # what was fetched is fetched again, from our own cursors
+                    await self._place(consumer)
+                elif fetched:
+                    await self._take(consumer, fetched)
+            self.finished_at = time.monotonic()
+            backoff.reset()
+        except Skipped as skipped:
+            self._look_between(skipped)
+        except PASSING as passing:
+            log.warning("batch_waits", consumer=self.inbox.consumer, reason=repr(passing))
+            self._unplaced = True
+            await backoff.pause()
+
+    async def _take(self, consumer: AIOKafkaConsumer, fetched: Mapping[TopicPartition, Sequence[Any]]) -> None:
+        started = time.perf_counter()
+        taken = await self.inbox.take([self._record(record) for records in fetched.values() for record in records])
+        seconds = time.perf_counter() - started
+        self.lag_count = sum((consumer.highwater(tp) or 0) - records[-1].offset - 1 for tp, records in fetched.items())
+        self._tell(taken, seconds)
+        await self._commit(consumer)
+
+    def _record(self, record: Any) -> Record:
+        topic = self.topics[record.topic]
+        return Record(topic, record.partition, record.offset, record.key, record.value, record.headers)
+
+    def _tell(self, taken: Taken, seconds: float) -> None:
+        if taken.heard_count:
+            log.info(
+                "batch_taken", consumer=self.inbox.consumer, heard=taken.heard_count, fresh=taken.fresh_count,
+                refused=len(taken.answers), set_aside=len(taken.asides), ms=round(seconds * 1000, 1),
+            )  # fmt: skip
+        if self.batch_finished is not None:
+            self.batch_finished(self.inbox.consumer, seconds, taken)
+
+    async def _place(self, consumer: AIOKafkaConsumer) -> None:
+        """Go to our own cursors, wherever Kafka believes us to be."""
+        assigned = list(consumer.assignment())
+        if not assigned:
+            return
+        starts = await consumer.beginning_offsets(assigned)
+        ends = await consumer.end_offsets(assigned)
+        place_of = {tp: (self.topics[tp.topic], tp.partition) for tp in assigned}
+        async with self.inbox.database.begin(self.inbox.actor, Cause(self.inbox.consumer)) as tx:
+            stand_at = await cursors.place_cursors(tx, self.inbox.consumer, {place_of[tp]: starts[tp] for tp in assigned})
+        for tp in assigned:
+            at = stand_at[place_of[tp]]
+            if not starts[tp] <= at <= ends[tp]:
+                raise LogLost(f"{tp.topic}[{tp.partition}] holds {starts[tp]}–{ends[tp]}, our cursor stands at {at}")
+            consumer.seek(tp, at)
+        self._unplaced = False
+
+    def _look_between(self, skipped: Skipped) -> None:
+        """Read again from the cursor; when the same record comes first, nothing lies between but a marker."""
+        self.inbox.nothing_between |= {
+            (place, at, skipped.first_at[place]) for place, at in skipped.cursors_at.items()
+        }
+        log.info("looking_between", consumer=self.inbox.consumer, places=len(skipped.cursors_at))
+        self._unplaced = True
+
+    async def _commit(self, consumer: AIOKafkaConsumer, *, now: bool = False) -> None:
+        """Tell Kafka how far we are, for those who watch the lag; our own cursor does not need it."""
+        if now or time.monotonic() - self._committed_at >= COMMIT_EVERY_SECONDS:
+            self._committed_at = time.monotonic()
+            try:
+                await asyncio.wait_for(consumer.commit(), 2)
+            except kafka.UNREACHABLE as away:
+                log.info("offsets_not_committed", consumer=self.inbox.consumer, reason=repr(away))
+
+    async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
+        """Let the batch in hand finish."""
+        async with self._taking:
+            self._unplaced = True
+
+    async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
+        """What is read next is read from our own cursors."""
+        self._unplaced = True
+
+    async def find_lag(self) -> dict[Place, int] | None:
+        """By partition of every topic, how many records stand before it; None while the broker cannot say."""
+        consumer = self._consumer
+        if consumer is None:
+            return None
+        of_topics = {topic: consumer.partitions_for_topic(topic) or set() for topic in self.topics}
+        every = [TopicPartition(topic, number) for topic, numbers in of_topics.items() for number in numbers]
+        ends = await consumer.end_offsets(every)
+        async with self.inbox.database.read(self.inbox.actor, Cause(self.inbox.consumer)) as reader:
+            stand_at = await cursors.find_cursors(reader, self.inbox.consumer)
+        return {
+            (self.topics[tp.topic], tp.partition): end - stand_at.get((self.topics[tp.topic], tp.partition), 0)
+            for tp, end in ends.items()
+        }
+
+    def is_stuck(self) -> bool:
+        """Progress, not presence, is liveness: there is something to take, and nothing was taken for too long."""
+        silent_seconds = time.monotonic() - self.finished_at
+        return self.lag_count > 0 and silent_seconds > self.settings.stuck_after_seconds
+
+
+async def _stop(consumer: AIOKafkaConsumer) -> None:
+    try:
+        await asyncio.wait_for(consumer.stop(), 3)
+    except kafka.UNREACHABLE as away:
+        log.info("consumer_left_unstopped", reason=repr(away))

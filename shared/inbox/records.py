@@ -1,0 +1,114 @@
+"""What Kafka hands over, read once: a fact, or the reason why it cannot be read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from shared.cloudevents import Headers, Unreadable, decode, headers_of, value_of
+from shared.events import Fact
+from shared.ids import new_id
+from shared.inbox.hearing import OUTSIDE, Hearing
+from shared.postgres import Cause
+
+_COORDINATES = UUID("6f1d0a3e-6f0c-5e43-9d5b-8d6f2c0f5b11")
+
+Place = tuple[str, int]
+"""A topic (its name in the contract) and a partition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One Kafka record; `topic` is its name in the contract, without a town's prefix."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+
+    @property
+    def place(self) -> Place:
+        """The topic and partition it came from."""
+        return self.topic, self.partition
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A record that concerns this service: its fact, or why it is unreadable."""
+
+    record: Record
+    event_id: UUID
+    key: str
+    fact: Fact | None
+    unreadable: Unreadable | None = None
+
+    @property
+    def outside(self) -> bool:
+        """True when another city system wrote it: then a refusal is answered, not set aside."""
+        return self.record.topic.startswith(OUTSIDE)
+
+    @property
+    def kind(self) -> str:
+        """The type by which it is put into sets."""
+        return self.fact.event_type() if self.fact is not None else "unreadable"
+
+    @property
+    def cause(self) -> Cause:
+        """What this fact is the cause of is told with its correlation."""
+        envelope = self.fact.envelope if self.fact is not None else None
+        correlation_id = envelope.correlation_id if envelope is not None else str(self.event_id)
+        return Cause(correlation_id, str(self.event_id))
+
+
+def read(records: Sequence[Record], hearing: Hearing) -> list[Heard]:
+    """What concerns this service, in the order it came."""
+    return [heard for record in records if (heard := _read(record, hearing)) is not None]
+
+
+def _read(record: Record, hearing: Hearing) -> Heard | None:
+    outside = record.topic.startswith(OUTSIDE)
+    if not outside and not _is_heard(record, hearing):
+        return None
+    try:
+        fact = decode(record.topic, record.key, record.value, record.headers)
+    except Unreadable as unreadable:
+        return Heard(record, _id_of_place(record), _key_text(record), None, unreadable)
+    if fact is None or fact.event_type() not in hearing.handlers:
+        return None
+    envelope = fact.envelope
+    if envelope is None:
+        raise AssertionError("a decoded fact has its envelope")
+    return Heard(record, envelope.event_id, _storable(fact.key()), fact)
+
+
+def _is_heard(record: Record, hearing: Hearing) -> bool:
+    """Most facts on a topic concern somebody else: look at the type before reading anything."""
+    for name, content in record.headers:
+        if name == "ce_type":
+            return content is None or content.decode(errors="replace") in hearing.handlers
+    return True
+
+
+def _id_of_place(record: Record) -> UUID:
+    """What has no id of its own is known by where it stands in the log."""
+    return uuid5(_COORDINATES, f"{record.topic}/{record.partition}/{record.offset}")
+
+
+def _key_text(record: Record) -> str:
+    text = _storable((record.key or b"").decode(errors="replace"))
+    return text or f"{record.topic}/{record.partition}/{record.offset}"
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL keeps every character but NUL, and whoever writes from outside may send one."""
+    return text.replace("\x00", "\ufffd")
+
+
+def record_of(fact: Fact, occurred_at: datetime, offset: int, **changes: Any) -> Record:
+    """The record in which a fact would arrive; tests and replays make them without a broker."""
+    event_id = changes.get("event_id") or new_id()
+    headers = headers_of(fact, event_id, occurred_at, str(event_id), None)
+    return Record(fact.speaker, changes.get("partition", 0), offset, fact.key().encode(), value_of(fact), headers)
