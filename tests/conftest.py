@@ -1,0 +1,56 @@
+"""What every test may ask for: real ground, a database of its own, one service's rooms, or the whole town."""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import hypothesis
+import pytest
+
+from shared.settings import Settings
+from tests.rooms import MONDAY_TEN_O_CLOCK, Rooms, ServiceFactory, StillClock
+from town.databases import clone_database, drop_database, template_for
+from town.ground import Ground
+from town.keeper import shared_ground
+
+# No deadline: two cores are shared with a broker, a database and another worker. No example database: every
+# run of a commit sees the same examples.
+hypothesis.settings.register_profile("curbstop", deadline=None, database=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("curbstop")
+
+
+@pytest.fixture(scope="session")
+def ground(testrun_uid: str) -> Iterator[Ground]:
+    """Real Kafka and real PostgreSQL, shared by all workers of this run; those of CURBSTOP_KAFKA/_POSTGRES if named."""
+    named_kafka, named_postgres = os.environ.get("CURBSTOP_KAFKA"), os.environ.get("CURBSTOP_POSTGRES")
+    if named_kafka and named_postgres:
+        yield Ground(named_kafka, named_postgres)
+        return
+    with shared_ground(Path(tempfile.gettempdir()) / f"curbstop-tests-{testrun_uid}") as standing:
+        yield standing
+
+
+@pytest.fixture
+async def service(ground: Ground) -> AsyncIterator[ServiceFactory]:
+    """Makes the rooms of a service: `rooms = await service(tower)`, on a fresh database, without a broker."""
+    opened: list[tuple[Rooms, str]] = []
+
+    async def make(tower: Any, now: datetime = MONDAY_TEN_O_CLOCK, **settings: Any) -> Rooms:
+        prefix = f"test_{uuid4().hex[:12]}_"
+        template = await template_for(ground.postgres, tower.name, tower.migrations)
+        database = f"{prefix}{tower.name}"
+        await clone_database(ground.postgres, template, database)
+        chosen = {"environment": "test", "kafka": ground.kafka, "postgres": ground.postgres, "database_prefix": prefix}
+        rooms = Rooms(tower, Settings(**{**chosen, **settings}), StillClock(now))
+        opened.append((rooms, database))
+        await rooms.open()
+        return rooms
+
+    yield make
+    for rooms, database in opened:
+        await rooms.close()
+        await drop_database(ground.postgres, database)
