@@ -64,28 +64,28 @@ class Door:
         body_bytes_max: int | None = None,
     ) -> Callable[[E], E]:  # fmt: skip
         """A command. `idempotent` demands an Idempotency-Key: for all that moves money or opens work."""
-        return self._mutating("POST", path, needs, idempotent, status_code, body_bytes_max)
+        return self._mutating("POST", path, needs, (status_code, idempotent, body_bytes_max))
 
     def put(
         self, path: str, *, needs: Permission, idempotent: bool = False, status_code: int | None = None,
         body_bytes_max: int | None = None,
     ) -> Callable[[E], E]:  # fmt: skip
         """A command that puts the whole of a thing."""
-        return self._mutating("PUT", path, needs, idempotent, status_code, body_bytes_max)
+        return self._mutating("PUT", path, needs, (status_code, idempotent, body_bytes_max))
 
     def patch(
         self, path: str, *, needs: Permission, idempotent: bool = False, status_code: int | None = None,
         body_bytes_max: int | None = None,
     ) -> Callable[[E], E]:  # fmt: skip
         """A command that changes a part of a thing."""
-        return self._mutating("PATCH", path, needs, idempotent, status_code, body_bytes_max)
+        return self._mutating("PATCH", path, needs, (status_code, idempotent, body_bytes_max))
 
     def delete(
         self, path: str, *, needs: Permission, idempotent: bool = False, status_code: int | None = None,
         body_bytes_max: int | None = None,
     ) -> Callable[[E], E]:  # fmt: skip
         """A command that ends a thing."""
-        return self._mutating("DELETE", path, needs, idempotent, status_code, body_bytes_max)
+        return self._mutating("DELETE", path, needs, (status_code, idempotent, body_bytes_max))
 
     def include(self, *doors: "Door") -> "Door":
         """Add what other doors declare: an `api/` folder has one a noun."""
@@ -95,9 +95,10 @@ class Door:
         return self
 
     def _mutating(
-        self, method: str, path: str, needs: Permission, idempotent: bool, status_code: int | None,
-        body_bytes_max: int | None,
-    ) -> Callable[[E], E]:  # fmt: skip
+        self, method: str, path: str, needs: Permission, how: tuple[int | None, bool, int | None]
+    ) -> Callable[[E], E]:
+        status_code, idempotent, body_bytes_max = how
+
         def declare(endpoint: E) -> E:
             self._add(Operation(
                 method, path, endpoint, needs, status_code, idempotent=idempotent, body_bytes_max=body_bytes_max,

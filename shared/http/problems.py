@@ -115,12 +115,25 @@ class StillAtIt(Conflict):
     retry_after_seconds = 1
 
 
-class AlreadyThere(Conflict):
+class Recorded(Refusal):
+    """The books do not allow it."""
+
+    def __init__(self, constraint: str) -> None:
+        super().__init__(rule=constraint)
+        self._sentence = constraint.replace("_", " ").capitalize() + "."
+
+    @property
+    def rule(self) -> str:
+        """The constraint's name as a sentence: `payment_is_positive` is "Payment is positive."."""
+        return self._sentence
+
+
+class AlreadyThere(Recorded, Conflict):
     """Something like this is there already."""
 
 
-class StillReferredTo(Conflict):
-    """What this names does not exist, or something else still refers to it."""
+class NotPossible(Recorded, Invalid):
+    """A value breaks a rule of the books."""
 
 
 class ValueImpossible(Invalid):
@@ -146,10 +159,10 @@ class AwayForNow(Refusal):
 
 
 class TookTooLong(Refusal):
-    """The request took longer than it may, and nothing of it was kept."""
+    """The request took longer than it may."""
 
     status = 504
-    remedy = "Send the same request again, or ask for less at once."
+    remedy = "Ask for less at once, or send it again; with the same Idempotency-Key it is done once."
     retry_after_seconds = 5
 
 

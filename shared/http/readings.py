@@ -63,20 +63,21 @@ class Reading:
         """All arguments but the body and the connection. Raises RequestUnreadable, naming everything wrong."""
         breaches: list[Breach] = []
         query = self._query(query_string, breaches) if query_string else {}
-        values = self._values(path, query, headers, breaches)
+        values = self.values(path, query, headers, breaches)
         if breaches:
             raise RequestUnreadable(breaches)
         for argument, call, reading in self.inner:
-            read = reading._values(path, query, headers, breaches)
+            read = reading.values(path, query, headers, breaches)
             if breaches:
                 raise RequestUnreadable(breaches)
             values[argument] = call(**read)
         return values
 
-    def _values(
+    def values(
         self, path: Mapping[str, str], query: Mapping[str, list[str]], headers: Mapping[bytes, bytes],
         breaches: list[Breach],
     ) -> dict[str, Any]:  # fmt: skip
+        """The values of this signature alone; what is wrong is added to `breaches`."""
         values: dict[str, Any] = {}
         for given in self.path:
             _take(given, path[given.name], values, breaches)
@@ -156,7 +157,7 @@ def reading_of(route: APIRoute) -> Reading:
         body_params = route.dependant.body_params
         if len(body_params) != 1:
             raise TypeError(f"{route.name}() takes more than one body")
-        annotation = field_.field_info.annotation
+        annotation: Any = field_.field_info.annotation
         required = field_.field_info.is_required()
         default = None if required else field_.field_info.get_default(call_default_factory=True)
         reading.body = (body_params[0].name, TypeAdapter(annotation), required, default)
@@ -194,9 +195,10 @@ def _given(param: Any, whose: str, *, lower: bool = False) -> Given:
     if any(isinstance(kind, type) and issubclass(kind, BaseModel) for kind in kinds):
         raise TypeError(f"{whose}: {param.name} is a model; a model is only taken as the body")
     required = info.is_required()
+    checked: Any = Annotated[info.annotation, info]
     return Given(
         argument=param.name, name=param.alias.lower() if lower else param.alias,
-        adapter=TypeAdapter(Annotated[info.annotation, info]), required=required,
+        adapter=TypeAdapter(checked), required=required,
         default=None if required else info.get_default(call_default_factory=True),
         several=bool(kinds & set(_SEVERAL)),
         of_time=bool(kinds & {date, datetime}),
