@@ -44,6 +44,7 @@ def _row(tx: Tx, fact: Fact) -> tuple[Any, ...]:
     key = fact.key()
     cause = tx.causes.get(key, tx.cause)
     event_id = EventId(new_id())
-    headers = headers_of(fact, event_id, tx.now, cause.correlation_id, cause.causation_id, cause.traceparent)
+    causes = (cause.correlation_id, cause.causation_id)
+    headers = headers_of(fact, event_id, tx.now, *causes, traceparent=cause.traceparent)
     texts = json.dumps({name: value.decode() for name, value in headers})
     return event_id, tx.topic_prefix + fact.speaker, key, fact.version, texts, payload
