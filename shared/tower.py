@@ -15,11 +15,12 @@ from fastapi import FastAPI
 from shared import kafka
 from shared.auth import Actor
 from shared.backoff import Backoff
-from shared.clock import Clock
+from shared.clock import Clock, TownClock
 from shared.deadlines import Striker, Strikes
 from shared.faults import PASSING
 from shared.http import Door, make_app
 from shared.inbox import Hearing, Inbox, Listener
+from shared.inbox.partitions import keep_inbox_partitions
 from shared.inbox.retry import Retrier
 from shared.jobs import OnChunk, Worker
 from shared.metrics import Metrics
@@ -65,7 +66,9 @@ class Running:
         self.listeners = [*self._listeners()]
         self.retrier = Retrier(self.database, tower.hearing)
         self._tasks: list[asyncio.Task[None]] = []
-        self._fault: BaseException | None = None
+        self.fault: BaseException | None = None
+        """What a part failed by; None while all is well."""
+        self.on_fault: Callable[[], None] = lambda: None
         observe(self)
         self.app: FastAPI = make_app(tower, self)
 
@@ -94,6 +97,9 @@ class Running:
         if "jobs" in bells:
             self.worker.ring()
 
+    def _turned(self) -> None:
+        self.ring({"deadlines", "jobs"})
+
     def begin(self, actor: Actor, cause: Cause) -> AbstractAsyncContextManager[Tx]:
         """One transaction for a command."""
         return self.database.begin(actor, cause)
@@ -105,6 +111,8 @@ class Running:
     async def start(self) -> None:
         """Open the pool (waiting for the database) and start the parts. Readiness waits for no consumer group."""
         await self._open_database()
+        if isinstance(self.clock, TownClock):
+            self.clock.on_turn.append(self._turned)
         for part, run in self._workers():
             if part in self.parts:
                 task = asyncio.create_task(run(), name=f"{self.tower.name} {part}")
@@ -125,6 +133,8 @@ class Running:
         while True:
             try:
                 await self.database.open()
+                async with self.begin(Actor.service(self.tower.name), Cause("start")) as tx:
+                    await keep_inbox_partitions(tx)
                 return
             except (*PASSING, asyncpg.InvalidCatalogNameError) as away:
                 log.warning("database_awaited", service=self.tower.name, reason=repr(away))
@@ -133,8 +143,9 @@ class Running:
     def _ended(self, task: asyncio.Task[None]) -> None:
         """A part that ends by a fault takes the process with it: a supervisor starts a whole one again."""
         if not task.cancelled() and task.exception() is not None:
-            self._fault = task.exception()
-            log.critical("part_failed", part=task.get_name(), exc_info=self._fault)
+            self.fault = task.exception()
+            log.critical("part_failed", part=task.get_name(), exc_info=self.fault)
+            self.on_fault()
 
     async def stop(self) -> None:
         """Stop the parts, each after the transaction in hand, and close the pool."""
@@ -153,14 +164,9 @@ class Running:
         finally:
             await self.stop()
 
-    @property
-    def fault(self) -> BaseException | None:
-        """What a part failed by; None while all is well."""
-        return self._fault
-
     def stuck(self) -> dict[str, str]:
         """What fails liveness, by part: a part that failed, or lag without a finished batch."""
-        problems = {"process": repr(self._fault)} if self._fault else {}
+        problems = {"process": repr(self.fault)} if self.fault else {}
         return problems | {
             listener.inbox.consumer: "there is lag, and no batch was finished for too long"
             for listener in self.listeners

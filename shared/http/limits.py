@@ -7,7 +7,7 @@ SUBJECTS_MAX = 10_000
 
 
 class Buckets:
-    """The buckets of all who asked lately. Those who have not asked for longest are forgotten first: theirs are full."""
+    """The buckets of all who asked lately. Who has not asked for longest is forgotten first: that bucket is full."""
 
     def __init__(self, per_second: float, burst: float) -> None:
         self._per_second = per_second

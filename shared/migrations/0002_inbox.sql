@@ -13,7 +13,7 @@ CREATE TABLE inbox (
     consumer text        NOT NULL,
     event_id uuid        NOT NULL,
     heard_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (consumer, event_id)
+    PRIMARY KEY (event_id, consumer)
 ) PARTITION BY RANGE (event_id);
 CREATE TABLE inbox_outside PARTITION OF inbox DEFAULT;
 

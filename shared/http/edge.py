@@ -1,0 +1,138 @@
+"""Where every request enters: one ASGI layer that finds, lets in, limits, times, answers, counts and logs it.
+
+One layer, not a stack of middleware: what each of these costs is paid once.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from time import perf_counter
+from typing import Any
+
+from shared import log
+from shared.auth import Actor
+from shared.auth.keys import Keys
+from shared.auth.tokens import Tokens
+from shared.errors import Refusal
+from shared.http.answering import Act, Answering
+from shared.http.asking import Asked
+from shared.http.judging import refusal_for
+from shared.http.limits import Buckets
+from shared.http.paths import Paths
+from shared.http.problems import (
+    Answer,
+    MethodNotHere,
+    NoSuchAddress,
+    OurFault,
+    RoleMayNot,
+    TookTooLong,
+    TooManyRequests,
+    answer_to,
+)
+from shared.http.running import Running
+
+Headers = list[tuple[bytes, bytes]]
+Plain = Callable[[Asked], Awaitable[Answer]]
+Standing = Act | Plain
+
+SAFE_HEADERS: Headers = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
+ONLY_TLS: Headers = [(b"strict-transport-security", b"max-age=31536000; includeSubDomains")]
+
+
+class Edge:
+    """The HTTP side of one running service."""
+
+    def __init__(self, service: str, paths: Paths[Standing], running: Running) -> None:
+        settings = running.settings
+        self._service = service
+        self._paths = paths
+        self._answering = Answering(running)
+        self._tokens = Tokens(settings.oidc_issuer, settings.oidc_audience, Keys(settings.oidc_jwks))
+        self._buckets = Buckets(settings.requests_per_second_max, settings.requests_burst_max)
+        self._seconds_max = settings.request_timeout_ms / 1000
+        self._metrics = running.metrics
+        self._headers = SAFE_HEADERS + (ONLY_TLS if settings.environment == "production" else [])
+        self._log = log.get(service=service).bind()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request; whatever happens, something is sent."""
+        started = perf_counter()
+        asked = Asked(scope, receive)
+        answer = await self._safely(asked)
+        await send({"type": "http.response.start", "status": answer.status, "headers": self._said(asked, answer)})
+        await send({"type": "http.response.body", "body": answer.body})
+        seconds = perf_counter() - started
+        self._metrics.request(asked.route, asked.method, answer.status, seconds)
+        if asked.subject is not None or answer.status >= 400:
+            self._log.info(
+                "request", method=asked.method, route=asked.route, status=answer.status,
+                ms=round(seconds * 1000, 2), subject=asked.subject, request_id=asked.request_id,
+                correlation_id=asked.correlation_id,
+            )  # fmt: skip
+
+    def _said(self, asked: Asked, answer: Answer) -> Headers:
+        own = {name for name, _ in answer.headers} if answer.headers else ()
+        headers = [pair for pair in self._headers if pair[0] not in own] if own else self._headers.copy()
+        headers += answer.headers
+        headers.append((b"x-request-id", asked.request_id.encode()))
+        headers.append((b"x-correlation-id", asked.correlation_id.encode()))
+        if answer.status != 204:
+            headers.append((b"content-type", answer.media_type))
+            headers.append((b"content-length", b"%d" % len(answer.body)))
+        return headers
+
+    async def _safely(self, asked: Asked) -> Answer:
+        """The answer, within the time that a request may take; a fault of ours says so and no more."""
+        try:
+            async with asyncio.timeout(self._seconds_max) as limit:
+                return await self._answer(asked)
+        except Refusal as refusal:
+            return self._refused(asked, refusal)
+        except Exception as error:
+            refusal = TookTooLong() if limit.expired() else refusal_for(error) or OurFault()
+            if refusal.status >= 500 or refusal_for(error) is None:
+                self._log.error(
+                    "request failed", route=asked.route, request_id=asked.request_id, exc_info=error,
+                    correlation_id=asked.correlation_id,
+                )  # fmt: skip
+            return self._refused(asked, refusal)
+
+    def _refused(self, asked: Asked, refusal: Refusal) -> Answer:
+        return answer_to(refusal, asked.path.decode("latin-1"), asked.request_id)
+
+    async def _answer(self, asked: Asked) -> Answer:
+        found = self._paths.find(asked.path)
+        if found is None:
+            raise NoSuchAddress
+        here = found.methods.get(asked.method)
+        if here is None:
+            allowed = {"allow": ", ".join(sorted(found.methods))}
+            return answer_to(MethodNotHere(), asked.path.decode("latin-1"), asked.request_id, allowed)
+        standing, names = here
+        if not isinstance(standing, Act):
+            return await standing(asked)
+        asked.route = standing.route
+        if names:
+            asked.path_values = dict(zip(names, found.values, strict=True))
+        actor = await self._let_in(standing, asked)
+        return await self._answering.answer(standing, actor, asked)
+
+    async def _let_in(self, act: Act, asked: Asked) -> Actor:
+        """Who asks, if she may. Raises TokenMissing, TokenRefused, TooManyRequests, RoleMayNot."""
+        header = asked.headers.get(b"authorization")
+        actor = self._tokens.remembered(header) if header is not None else None
+        if actor is None:
+            actor = await self._tokens.actor(header)
+        asked.subject = actor.subject
+        wait = self._buckets.take(actor.subject)
+        if wait > 0.0:
+            raise TooManyRequests
+        needed = act.operation.needs
+        if actor.roles.isdisjoint(needed.roles):
+            raise RoleMayNot(permission=needed.name)
+        return actor
