@@ -66,7 +66,6 @@ class Remittance:
     arrival: Arrival
     state: State
     reason_code: str | None
-    payment_id: PaymentId | None
     taken_at: datetime
 
     @property
@@ -119,11 +118,11 @@ def sort_out(
             debt = debt_of(each, debts, occasion.today)
         except Refusal as refusal:
             reason = refusal.slug.replace("-", "_")
-            result.remittances.append(Remittance(remittance_id, each, "suspended", reason, None, occasion.now))
+            result.remittances.append(Remittance(remittance_id, each, "suspended", reason, occasion.now))
             continue
         if isinstance(debt, Invoice):
             debts = debts.settled(debt, payment_id)
-        result.remittances.append(Remittance(remittance_id, each, "posted", None, payment_id, occasion.now))
+        result.remittances.append(Remittance(remittance_id, each, "posted", None, occasion.now))
         result.tendered.append(tendered_from(each, debt, remittance_id, payment_id, occasion))
     return result
 
@@ -160,7 +159,7 @@ def place(remittance: Remittance, named: Named, debts: Debts, payment_id: Paymen
     Raises RemittanceAlreadyPlaced, and what `find_debt` raises.
     """
     if remittance.state != "suspended":
-        raise RemittanceAlreadyPlaced(field="remittance_id", payment_id=remittance.payment_id)
+        raise RemittanceAlreadyPlaced(field="remittance_id", remittance_id=remittance.remittance_id)
     debt = find_debt(named, remittance.arrival.amount_cents, debts)
     return tendered_from(remittance.arrival, debt, remittance.remittance_id, payment_id, occasion)
 

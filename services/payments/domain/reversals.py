@@ -1,6 +1,6 @@
 """Taking a payment back: by a counter-entry, with a reason, and at most once (rulebook 6)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,6 +60,7 @@ class Reversal:
 
     payment: Payment
     reason_code: str
+    note: str | None
     reversed_at: datetime
     reversed_by: str
 
@@ -73,15 +74,17 @@ class Reversal:
         )  # fmt: skip
 
 
-def reverse(payment: Payment, reason_code: str, reversed_ids: frozenset[PaymentId], occasion: Occasion) -> Reversal:
-    """Take a payment back.
+def reverse(
+    payment: Payment, reason_code: str, note: str | None, gone: Collection[PaymentId], occasion: Occasion
+) -> Reversal:
+    """Take a payment back; `gone` are those that were taken back before.
 
     Raises PaymentAlreadyReversed, ReasonUnknown, ReasonDoesNotFitTender.
     """
-    if payment.payment_id in reversed_ids:
+    if payment.payment_id in gone:
         raise PaymentAlreadyReversed(field="payment_id", payment_id=payment.payment_id)
     if reason_code not in REASONS:
         raise ReasonUnknown(field="reason_code", given=reason_code[:40])
     if payment.tender not in REASONS[reason_code][1]:
         raise ReasonDoesNotFitTender(field="reason_code", reason=REASONS[reason_code][0], tender=payment.tender.value)
-    return Reversal(payment, reason_code, occasion.now, occasion.by)
+    return Reversal(payment, reason_code, note, occasion.now, occasion.by)

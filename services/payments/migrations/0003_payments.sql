@@ -43,6 +43,7 @@ CREATE TRIGGER payments_are_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON p
 CREATE TABLE reversals (
     payment_id  uuid        PRIMARY KEY REFERENCES payments,   -- at most one a payment
     reason_code text        NOT NULL,
+    note        text,                         -- free text: it never leaves this service
     reversed_at timestamptz NOT NULL,
     reversed_by text        NOT NULL
 );

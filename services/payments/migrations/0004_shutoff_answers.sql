@@ -17,4 +17,5 @@ CREATE TABLE shutoff_answers (
         (state = 'recalled'  AND valid_until IS NOT NULL AND reason_code IS NOT NULL AND recalled_at IS NOT NULL)),
     CONSTRAINT answer_is_for_a_stage CHECK (stage IN ('dispatch', 'execution'))
 );
-CREATE INDEX shutoff_answers_by_account ON shutoff_answers (account_id, valid_until) WHERE state = 'confirmed';
+CREATE INDEX shutoff_answers_by_account ON shutoff_answers (account_id, ask_id);
+CREATE INDEX shutoff_answers_live ON shutoff_answers (account_id, valid_until) WHERE state = 'confirmed';

@@ -1,0 +1,24 @@
+"""What payments does: read, decide, write, tell; every command takes many."""
+
+from services.payments.commands.debts import close_accounts, keep_accounts, keep_invoices
+from services.payments.commands.payments import NewPayment, PaymentTaken, post_payments
+from services.payments.commands.remittances import NewPlacement, place_remittance, take_remittances
+from services.payments.commands.reversals import NewReversal, PaymentTakenBack, reverse_payments
+from services.payments.commands.shutoffs import answer_asks, count_credits
+
+__all__ = [
+    "NewPayment",
+    "NewPlacement",
+    "NewReversal",
+    "PaymentTaken",
+    "PaymentTakenBack",
+    "answer_asks",
+    "close_accounts",
+    "count_credits",
+    "keep_accounts",
+    "keep_invoices",
+    "place_remittance",
+    "post_payments",
+    "reverse_payments",
+    "take_remittances",
+]
