@@ -26,6 +26,7 @@ from pydantic_core import from_json, to_json
 
 from shared.errors import Invalid
 from shared.events import FACTS, Envelope, Fact
+from shared.events.fields import VISIBLE
 
 Headers = Sequence[tuple[str, bytes | None]]
 """As Kafka hands them over: a name may come twice, and a content may be null."""
@@ -36,7 +37,14 @@ OUTSIDE = "inbound."
 ATTRIBUTE_LENGTH_MAX = 255
 RULE_LENGTH_MAX = 300
 
-_WORDS = {"Input should": "It must", "String should": "The text must", "Field required": "It must be there"}
+_WORDS = {
+    "Input should": "It must",
+    "String should": "The text must",
+    "Field required": "It must be there",
+    "Invalid JSON": "It must be JSON",
+    "have timezone info": "carry its offset from UTC",
+    f"match pattern '{VISIBLE}'": "have visible characters only",
+}
 """Where pydantic speaks of its input, a sender reads of the field that is named."""
 
 
