@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import asyncpg
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 
@@ -18,7 +19,7 @@ from shared.http.asking import Asked
 from shared.http.bodies import read_body
 from shared.http.door import Operation
 from shared.http.judging import AGAIN, answered_meanwhile
-from shared.http.problems import Answer
+from shared.http.problems import Answer, AwayForNow
 from shared.http.readings import Reading, reading_of
 from shared.http.running import Running
 from shared.postgres import Tx
@@ -73,7 +74,7 @@ def act_of(operation: Operation, route: APIRoute) -> Act:
 
 def _writer(answers_with: Any) -> Callable[[Any], bytes]:
     if isinstance(answers_with, type) and issubclass(answers_with, BaseModel):
-        return lambda result: result.__pydantic_serializer__.to_json(result, by_alias=True)  # type: ignore
+        return lambda result: result.__pydantic_serializer__.to_json(result, by_alias=True)
     adapter: TypeAdapter[Any] = TypeAdapter(answers_with)
     return lambda result: adapter.dump_json(result, by_alias=True)
 
@@ -88,6 +89,8 @@ class Answering:
     async def answer(self, act: Act, actor: Actor, asked: Asked) -> Answer:
         """Read the arguments, do it, and give what goes back. Raises Refusal, and what the database raises."""
         arguments = act.reading.arguments(asked.path_values, asked.query, asked.headers)
+        if self._running.pool is None:
+            raise AwayForNow
         if not act.operation.mutating:
             return await self._view(act, actor, asked, arguments)
         said = await read_body(asked.receive, asked.headers, act.operation.body_bytes_max or self._body_bytes_max)
@@ -101,7 +104,7 @@ class Answering:
             return await self._command(act, actor, asked, arguments, request)
         except AGAIN:
             return await self._command(act, actor, asked, arguments, request)
-        except Exception as error:
+        except asyncpg.UniqueViolationError as error:
             if not answered_meanwhile(error):
                 raise
             return await self._command(act, actor, asked, arguments, request)

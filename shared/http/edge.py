@@ -5,6 +5,7 @@ One layer, not a stack of middleware: what each of these costs is paid once.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -15,7 +16,7 @@ from shared.auth.tokens import Tokens
 from shared.errors import Refusal
 from shared.http.answering import Act, Answering
 from shared.http.asking import Asked
-from shared.http.judging import refusal_for
+from shared.http.judging import FROM_THE_DATABASE, refusal_for
 from shared.http.limits import Buckets
 from shared.http.paths import Paths
 from shared.http.problems import (
@@ -26,12 +27,22 @@ from shared.http.problems import (
     RoleMayNot,
     TookTooLong,
     TooManyRequests,
+    ValueImpossible,
     answer_to,
 )
 from shared.http.running import Running
 
 Headers = list[tuple[bytes, bytes]]
-Plain = Callable[[Asked], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """An address that needs no token: probes, measures, documentation."""
+
+    route: str
+    answer: Callable[[Asked], Awaitable[Answer]]
+
+
 Standing = Act | Plain
 
 SAFE_HEADERS: Headers = [
@@ -57,7 +68,7 @@ class Edge:
         self._seconds_max = settings.request_timeout_ms / 1000
         self._metrics = running.metrics
         self._headers = SAFE_HEADERS + (ONLY_TLS if settings.environment == "production" else [])
-        self._log = log.get(service=service).bind()
+        self.logger = log.get(service=service).bind()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request; whatever happens, something is sent."""
@@ -69,7 +80,7 @@ class Edge:
         seconds = perf_counter() - started
         self._metrics.request(asked.route, asked.method, answer.status, seconds)
         if asked.subject is not None or answer.status >= 400:
-            self._log.info(
+            self.logger.info(
                 "request", method=asked.method, route=asked.route, status=answer.status,
                 ms=round(seconds * 1000, 2), subject=asked.subject, request_id=asked.request_id,
                 correlation_id=asked.correlation_id,
@@ -93,14 +104,21 @@ class Edge:
                 return await self._answer(asked)
         except Refusal as refusal:
             return self._refused(asked, refusal)
-        except Exception as error:
-            refusal = TookTooLong() if limit.expired() else refusal_for(error) or OurFault()
-            if refusal.status >= 500 or refusal_for(error) is None:
-                self._log.error(
-                    "request failed", route=asked.route, request_id=asked.request_id, exc_info=error,
-                    correlation_id=asked.correlation_id,
-                )  # fmt: skip
-            return self._refused(asked, refusal)
+        except FROM_THE_DATABASE as fault:
+            return self._judged(asked, fault, late=limit.expired())
+        except Exception:
+            self.logger.exception("request failed", **self._named(asked))
+            return self._refused(asked, OurFault())
+
+    def _judged(self, asked: Asked, fault: BaseException, *, late: bool) -> Answer:
+        """What the database refused is told to whoever asked; what it cannot do is also told to us."""
+        refusal = TookTooLong() if late else refusal_for(fault) or OurFault()
+        if refusal.status >= 500 or isinstance(refusal, ValueImpossible):
+            self.logger.error("request failed", exc_info=fault, **self._named(asked))
+        return self._refused(asked, refusal)
+
+    def _named(self, asked: Asked) -> dict[str, str]:
+        return {"route": asked.route, "request_id": asked.request_id, "correlation_id": asked.correlation_id}
 
     def _refused(self, asked: Asked, refusal: Refusal) -> Answer:
         return answer_to(refusal, asked.path.decode("latin-1"), asked.request_id)
@@ -114,9 +132,9 @@ class Edge:
             allowed = {"allow": ", ".join(sorted(found.methods))}
             return answer_to(MethodNotHere(), asked.path.decode("latin-1"), asked.request_id, allowed)
         standing, names = here
-        if not isinstance(standing, Act):
-            return await standing(asked)
         asked.route = standing.route
+        if isinstance(standing, Plain):
+            return await standing.answer(asked)
         if names:
             asked.path_values = dict(zip(names, found.values, strict=True))
         actor = await self._let_in(standing, asked)
@@ -131,7 +149,7 @@ class Edge:
         asked.subject = actor.subject
         wait = self._buckets.take(actor.subject)
         if wait > 0.0:
-            raise TooManyRequests
+            raise TooManyRequests(wait)
         needed = act.operation.needs
         if actor.roles.isdisjoint(needed.roles):
             raise RoleMayNot(permission=needed.name)

@@ -9,6 +9,9 @@ from shared.http.problems import AlreadyThere, AwayForNow, ChangedMeanwhile, Not
 AGAIN = (asyncpg.TransactionRollbackError,)
 """Serialization failure, deadlock: the whole of it is tried once more before anybody is told."""
 
+FROM_THE_DATABASE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+"""What a statement, or getting a connection for it, may raise."""
+
 _CONFLICTS = (asyncpg.UniqueViolationError, asyncpg.ForeignKeyViolationError, asyncpg.ExclusionViolationError)
 
 
@@ -31,12 +34,9 @@ def refusal_for(error: BaseException) -> Refusal | None:
     return None
 
 
-def answered_meanwhile(error: BaseException) -> bool:
+def answered_meanwhile(error: asyncpg.UniqueViolationError) -> bool:
     """Whether the same idempotency key was answered between our look and our commit."""
-    return (
-        isinstance(error, asyncpg.UniqueViolationError)
-        and error.constraint_name == "idempotency_key_is_answered_once"
-    )  # fmt: skip
+    return bool(error.constraint_name == "idempotency_key_is_answered_once")
 
 
 def _from_asyncpg(error: BaseException) -> bool:

@@ -3,6 +3,7 @@
 **Source**: RFC 9457, Problem Details for HTTP APIs.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -93,7 +94,10 @@ class TooManyRequests(Refusal):
 
     status = 429
     remedy = "Wait as long as the header Retry-After says, and send the request again."
-    retry_after_seconds = 1
+
+    def __init__(self, wait_seconds: float) -> None:
+        super().__init__()
+        self.retry_after_seconds = math.ceil(wait_seconds)
 
 
 class IdempotencyKeyMissing(Invalid):

@@ -1,7 +1,7 @@
 """What the HTTP door needs of a service that runs, and what it needs of one that is only declared."""
 
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Protocol
 
 from shared.auth import Actor
 from shared.clock import Clock
@@ -36,6 +36,11 @@ class Running(Protocol):
         """The town's clock."""
         ...
 
+    @property
+    def pool(self) -> object | None:
+        """The connections; None until the database answered for the first time."""
+        ...
+
     def begin(self, actor: Actor, cause: Cause) -> AbstractAsyncContextManager[Tx]:
         """One transaction: committed when the block ends, rolled back when it raises."""
         ...
@@ -48,9 +53,6 @@ class Running(Protocol):
         """What keeps this service from working, by the name of what is missing; empty when it is ready."""
         ...
 
-    async def live(self) -> dict[str, str]:
+    def stuck(self) -> dict[str, str]:
         """Why this process should be started again; empty when it makes progress."""
         ...
-
-
-Jsonable = Any
