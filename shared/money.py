@@ -1,9 +1,12 @@
 """Money is integer cents; a rate is an exact decimal that becomes a scaled integer before anything is multiplied."""
 
+import re
 from decimal import Decimal
 
 CENTS_MAX = 10**15
 """More than any town will ever owe: a sum beyond it is a mistake, not money."""
+
+_AMOUNT = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,2})?")
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -20,8 +23,7 @@ def dollars(cents: int) -> str:
 
 
 def cents_from(text: str) -> int:
-    """The cents in a decimal text with at most two places. Raises ValueError."""
-    scaled = Decimal(text) * 100
-    if not scaled.is_finite() or scaled != scaled.to_integral_value():
-        raise ValueError(f"not an amount of money in whole cents: {text!r}")
-    return int(scaled)
+    """The cents in a decimal text with at most two places: "-12.5" is -1250. Raises ValueError."""
+    if not _AMOUNT.fullmatch(text):
+        raise ValueError(f"not an amount of money in whole cents: {text[:40]!r}")
+    return int(Decimal(text).scaleb(2))
