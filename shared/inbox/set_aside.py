@@ -13,7 +13,7 @@ _INSERT = """
 INSERT INTO set_aside (consumer, key, event_id, topic, partition, record_offset, headers, payload, reason,
                        cause_at, set_aside_at, next_attempt_at)
 SELECT $1, r.key, r.event_id, r.topic, r.partition, r.record_offset, r.headers::jsonb, r.payload, r.reason,
-       CASE WHEN r.is_cause THEN $2 END, $2, $3
+       CASE WHEN r.is_cause THEN $2::timestamptz END, $2, $3
 FROM unnest($4::text[], $5::uuid[], $6::text[], $7::int[], $8::bigint[], $9::text[], $10::bytea[], $11::text[],
             $12::boolean[])
      WITH ORDINALITY AS r (key, event_id, topic, partition, record_offset, headers, payload, reason, is_cause, n)
