@@ -1,0 +1,200 @@
+"""A bill: two readings or two days, a tariff and a due date; or the reason why it cannot be made.
+
+Source: rulebook 3. A bill is immutable and is made once for an agreement and the end of a period.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from services.billing.domain.exact import Exact
+from services.billing.domain.policies import Policy
+from services.billing.domain.rating import Line, rate
+from services.billing.domain.readings import Mark
+from services.billing.domain.tariffs import Tariff
+from services.billing.domain.units import convert
+from shared.calendar import BusinessCalendar
+from shared.errors import Conflict, Invalid
+from shared.ids import AccountId, AccountNumber, AgreementId, BillId, ReadingId, TariffId
+
+FIRST_BILL = "first_bill"
+
+
+class CannotBill(Invalid):
+    """What is billed has all that a bill needs."""
+
+
+class NoReadingToBill(CannotBill):
+    """A metered service is billed from a reading in the period that was accepted and not billed before."""
+
+    remedy = "Have the meter read, or look for the reading that was refused; then run the cycle again."
+
+
+class ReadingAwaitsReview(CannotBill):
+    """A reading that stands out is looked at before it is billed."""
+
+    remedy = "Accept the reading or correct it; then run the cycle again."
+
+
+class NothingToMeasureFrom(CannotBill):
+    """Use is measured from the reading with which the service began."""
+
+    remedy = "Enter the reading at the start of service; then run the cycle again."
+
+
+class NoTariffInForce(CannotBill):
+    """A bill is priced by the tariff of its rate code that is in force when its period ends."""
+
+    remedy = "Load the tariff of this rate code with its date; then run the cycle again."
+
+
+class UnitNotPriced(CannotBill):
+    """A tariff prices the unit in which the meter counts."""
+
+    remedy = "Give the agreement a rate code for its meter's unit."
+
+
+class UseRunsBackwards(CannotBill):
+    """A quantity that is billed is not negative."""
+
+    remedy = "Correct the reading that is too low, or credit the account; then run the cycle again."
+
+
+class AccountNotKnown(CannotBill):
+    """A bill has an account with a name and an address."""
+
+    remedy = "Replay what accounts told of this account (`curbstop aside list`); then run the cycle again."
+
+
+class BillNotHeld(Conflict):
+    """Only a bill that is held for review is released, and once."""
+
+    remedy = "Read the bill again; it was released already, or never held."
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A tariff as it was loaded: its id, and its first day."""
+
+    tariff_id: TariffId
+    since_on: date
+    tariff: Tariff
+
+
+@dataclass(frozen=True, slots=True)
+class Billable:
+    """An agreement as a bill run finds it. `begin` and `end` are the readings between which its use lies.
+
+    `waiting_count` readings of the period stand out and wait for a person.
+    """
+
+    agreement_id: AgreementId
+    account_id: AccountId
+    account_number: AccountNumber | None
+    holder_name: str | None
+    mailing_address: str | None
+    service_address: str | None
+    rate_code: str
+    origin: str
+    unit: str | None
+    multiplier: int
+    billed_count: int
+    since_on: date
+    through_on: date
+    begin: Mark | None
+    end: Mark | None
+    end_quality: str | None
+    used_units: int
+    waiting_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What is owed for a period, line by line. `held_for` is a reason, or None for a bill that is issued at once."""
+
+    bill_id: BillId
+    agreement_id: AgreementId
+    account_id: AccountId
+    account_number: AccountNumber
+    holder_name: str
+    mailing_address: str
+    service_address: str
+    rate_code: str
+    tariff_id: TariffId
+    period_start_on: date
+    period_end_on: date
+    days_count: int
+    begin_reading_id: ReadingId | None
+    end_reading_id: ReadingId | None
+    quality: str | None
+    quantity: Exact
+    unit: str
+    lines: tuple[Line, ...]
+    total_cents: int
+    held_for: str | None
+
+    @property
+    def cents_by_service(self) -> dict[str, int]:
+        """What each service comes to."""
+        totals: dict[str, int] = {}
+        for line in self.lines:
+            totals[line.service] = totals.get(line.service, 0) + line.amount_cents
+        return totals
+
+
+def make(found: Billable, version: Version | None, policy: Policy, bill_id: BillId) -> Bill:
+    """The bill of an agreement for the period that ends with its last accepted reading, or with the run's last day.
+
+    The first bill of a service that a crew turned on is held for review (rulebook 1, "checks on new accounts").
+    Raises CannotBill: what cannot be billed is an exception with its reason, never silence.
+    """
+    if found.account_number is None:
+        raise AccountNotKnown(field="account_id", account_id=found.account_id)
+    ends_on = _end(found)
+    if version is None:
+        raise NoTariffInForce(field="rate_code", rate_code=found.rate_code, on=ends_on)
+    days = (ends_on - found.since_on).days
+    quantity = _quantity(found, version.tariff)
+    lines = rate(version.tariff, version.since_on, quantity, days)
+    first = found.billed_count == 0 and found.origin in policy.first_bill_held_for
+    return Bill(
+        bill_id, found.agreement_id, found.account_id, found.account_number, found.holder_name or "",
+        found.mailing_address or "", found.service_address or "", found.rate_code, version.tariff_id,
+        found.since_on, ends_on, days,
+        found.begin.reading_id if found.begin else None, found.end.reading_id if found.end else None,
+        found.end_quality, quantity, version.tariff.unit, lines, sum(line.amount_cents for line in lines),
+        FIRST_BILL if first else None,
+    )  # fmt: skip
+
+
+def ends_on(found: Billable) -> date:
+    """The day whose tariff prices the bill."""
+    return found.end.read_on if found.end else found.through_on
+
+
+def due_on(issued_on: date, policy: Policy, calendar: BusinessCalendar) -> date:
+    """The last day to pay: a due date on a closed day rolls to the next business day (rulebook 5)."""
+    return calendar.next_business_day(issued_on + timedelta(days=policy.due_after_days))
+
+
+def _end(found: Billable) -> date:
+    if found.unit is None:
+        return found.through_on
+    if found.end is None and found.waiting_count:
+        raise ReadingAwaitsReview(field="reading_id", waiting=found.waiting_count)
+    if found.end is None:
+        raise NoReadingToBill(field="reading_id", through_on=found.through_on)
+    if found.begin is None:
+        raise NothingToMeasureFrom(field="start_reading", agreement_id=found.agreement_id)
+    return found.end.read_on
+
+
+def _quantity(found: Billable, tariff: Tariff) -> Exact:
+    if found.used_units < 0:
+        raise UseRunsBackwards(field="quantity", used=found.used_units)
+    if found.unit is None and tariff.is_metered:
+        raise UnitNotPriced(field="rate_code", rate_code=found.rate_code, metered_in="nothing", priced_in=tariff.unit)
+    used = Exact(found.used_units * found.multiplier)
+    quantity = convert(used, found.unit or tariff.unit, tariff.unit)
+    if quantity is None:
+        raise UnitNotPriced(field="rate_code", rate_code=found.rate_code, metered_in=found.unit, priced_in=tariff.unit)
+    return quantity

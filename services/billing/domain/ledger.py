@@ -1,0 +1,177 @@
+"""The receivables ledger: double entry in integer cents, only ever added to; what comes in pays the oldest debt first.
+
+A debit is positive, a credit negative, and the entries of a posting sum to zero. A receivable stands per account
+and charge (a bill's part for one service); money that no charge takes yet stands on the account without a charge.
+Source: rulebook 4; 6 (allocation: the oldest principal, ties by the priority of services).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from services.billing.domain.bills import Bill
+from shared.errors import Conflict, NotFound
+from shared.ids import AccountId, BillId
+
+Book = Literal["receivable", "cash", "revenue"]
+Kind = Literal["bill", "payment", "payment_reversal"]
+
+
+class PaymentNotCredited(NotFound):
+    """Only a payment that was credited can be taken back."""
+
+    remedy = "Replay what payments told before this (`curbstop aside list`); the credit comes first."
+
+
+class PaymentAlreadyReversed(Conflict):
+    """A payment is reversed at most once."""
+
+    remedy = "Nothing is to be done: the credit was taken back."
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What one bill asks for one service, and how much of it is still open."""
+
+    charge_id: UUID
+    bill_id: BillId
+    service: str
+    due_on: date
+    amount_cents: int
+    open_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An account's page: what it owes in all, and its charges in the order in which they are paid.
+
+    `version` counts its postings. Charges that are paid may be left out, except to reverse a payment.
+    """
+
+    account_id: AccountId
+    version: int
+    balance_cents: int
+    charges: tuple[Charge, ...]
+
+    @property
+    def credit_cents(self) -> int:
+        """What came in beyond all charges: credit on account."""
+        return sum(charge.open_cents for charge in self.charges) - self.balance_cents
+
+    def past_due_cents(self, today: date) -> int:
+        """What is open of the charges whose due date has passed."""
+        return sum(charge.open_cents for charge in self.charges if charge.due_on < today)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One side of a posting: a book gains (positive) or gives (negative)."""
+
+    book: Book
+    service: str | None
+    charge_id: UUID | None
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What moved at once, for one reason. Its id is the id of its cause: the bill, the payment, the reversal."""
+
+    posting_id: UUID
+    account_id: AccountId
+    kind: Kind
+    effective_on: date
+    reverses: UUID | None
+    entries: tuple[Entry, ...]
+    sheet: Sheet
+    """The account's page after it."""
+
+
+def order(charges: Iterable[Charge], priority: Sequence[str]) -> tuple[Charge, ...]:
+    """Charges in the order in which they are paid: oldest due first, then the older bill, then by service."""
+    rank = {service: place for place, service in enumerate(priority)}
+    return tuple(sorted(charges, key=lambda one: (one.due_on, one.bill_id.bytes, rank.get(one.service, len(rank)))))
+
+
+def charge(sheet: Sheet, bill: Bill, charges: Sequence[Charge], issued_on: date, priority: Sequence[str]) -> Posting:
+    """Post an issued bill: each service's receivable against its revenue; credit on account pays it at once.
+
+    A service that comes to less than nothing has no charge: it is credit on account.
+    """
+    entries = []
+    for service, amount_cents in bill.cents_by_service.items():
+        if amount_cents:
+            asked = next((one.charge_id for one in charges if one.service == service), None)
+            entries.append(Entry("receivable", service if asked else None, asked, amount_cents))
+            entries.append(Entry("revenue", service, None, -amount_cents))
+    billed = Sheet(
+        sheet.account_id, sheet.version + 1, sheet.balance_cents + bill.total_cents,
+        order((*sheet.charges, *charges), priority),
+    )  # fmt: skip
+    settled, applied = _settle(billed)
+    return Posting(bill.bill_id, bill.account_id, "bill", issued_on, None, (*entries, *applied), settled)
+
+
+def credit(sheet: Sheet, payment_id: UUID, amount_cents: int, received_on: date) -> Posting:
+    """Post a payment: cash against the oldest open charges; what is left over stays as credit on account."""
+    left = amount_cents
+    entries = [Entry("cash", None, None, amount_cents)]
+    charges = []
+    for one in sheet.charges:
+        part = min(left, one.open_cents)
+        if part > 0:
+            entries.append(Entry("receivable", one.service, one.charge_id, -part))
+            charges.append(_with_open(one, one.open_cents - part))
+            left -= part
+        else:
+            charges.append(one)
+    if left:
+        entries.append(Entry("receivable", None, None, -left))
+    after = Sheet(sheet.account_id, sheet.version + 1, sheet.balance_cents - amount_cents, tuple(charges))
+    return Posting(payment_id, sheet.account_id, "payment", received_on, None, tuple(entries), after)
+
+
+def reverse(sheet: Sheet, reversal_id: UUID, payment_id: UUID, amount_cents: int, reversed_on: date) -> Posting:
+    """Take a payment back by a counter-entry, and allocate anew what remains: the newest charges open again first.
+
+    All charges of the account must be on the sheet, the paid ones too.
+    """
+    left = amount_cents
+    entries = [Entry("cash", None, None, -amount_cents)]
+    unused = min(left, max(0, sheet.credit_cents))
+    if unused:
+        entries.append(Entry("receivable", None, None, unused))
+        left -= unused
+    charges = list(sheet.charges)
+    for place in reversed(range(len(charges))):
+        one = charges[place]
+        part = min(left, one.amount_cents - one.open_cents)
+        if part > 0:
+            entries.append(Entry("receivable", one.service, one.charge_id, part))
+            charges[place] = _with_open(one, one.open_cents + part)
+            left -= part
+    after = Sheet(sheet.account_id, sheet.version + 1, sheet.balance_cents + amount_cents, tuple(charges))
+    return Posting(reversal_id, sheet.account_id, "payment_reversal", reversed_on, payment_id, tuple(entries), after)
+
+
+def _settle(sheet: Sheet) -> tuple[Sheet, tuple[Entry, ...]]:
+    """Let credit on account pay open charges: moved from the account to the charge, in the same posting."""
+    left = max(0, sheet.credit_cents)
+    entries: list[Entry] = []
+    charges = []
+    for one in sheet.charges:
+        part = max(0, min(left, one.open_cents))
+        left -= part
+        charges.append(_with_open(one, one.open_cents - part) if part else one)
+        if part:
+            entries.append(Entry("receivable", one.service, one.charge_id, -part))
+    moved = -sum(entry.amount_cents for entry in entries)
+    if moved:
+        entries.append(Entry("receivable", None, None, moved))
+    return Sheet(sheet.account_id, sheet.version, sheet.balance_cents, tuple(charges)), tuple(entries)
+
+
+def _with_open(one: Charge, open_cents: int) -> Charge:
+    return Charge(one.charge_id, one.bill_id, one.service, one.due_on, one.amount_cents, open_cents)

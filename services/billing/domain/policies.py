@@ -1,0 +1,88 @@
+"""The numbers that the town sets for its bills and debts, with the limits of law: data with a date, never constants."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.errors import Invalid
+
+Pack = Literal["nj-municipal", "nj-bpu"]
+
+
+class PolicyBreaksLaw(Invalid):
+    """A policy may not take from customers what a law gives them."""
+
+    remedy = "Set the policy within the limit that is named, and give it a later date if it is to change."
+
+
+class PolicyUnsound(Invalid):
+    """A policy gives every number, each within its bounds."""
+
+    remedy = "Correct the number that is named, and send the policy again."
+
+
+class _Numbers(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReadingPolicy(_Numbers):
+    """What makes a reading stand out (practice). Percentages are of the usual use a day.
+
+    `rollover_per_day_max` is what a meter can pass in a day, by unit: more than that was no turn of the dials.
+    """
+
+    clock_skew_minutes: int = Field(ge=0, le=1440)
+    compared_from_days: int = Field(ge=1, le=366)
+    low_percent: int = Field(ge=0, le=100)
+    high_percent: int = Field(ge=101, le=10_000)
+    very_high_percent: int = Field(ge=101, le=100_000)
+    high_floor_per_day: dict[str, int]
+    rollover_per_day_max: dict[str, int]
+
+
+class Policy(_Numbers):
+    """What billing goes by on one day."""
+
+    due_after_days: int = Field(ge=0, le=365)
+    notice_after_due_days: int = Field(ge=0, le=365)
+    shutoff_after_notice_days: int = Field(ge=0, le=365)
+    shutoff_after_return_days: int = Field(ge=1, le=365)
+    arrears_over_cents: int = Field(ge=0, le=10**9)
+    arrears_over_days: int = Field(ge=0, le=3650)
+    confirmation_good_for_minutes: int = Field(ge=1, le=60)
+    first_bill_held_for: list[Literal["turn_on", "conversion"]] = Field(max_length=2)
+    service_priority: list[Literal["water", "sewer", "electric", "other"]] = Field(min_length=4, max_length=4)
+    readings: ReadingPolicy
+
+
+def policy_from(body: Mapping[str, Any]) -> Policy:
+    """The policy in a document. Raises PolicyUnsound naming the first number that is wrong."""
+    try:
+        return Policy.model_validate(body)
+    except ValidationError as wrong:
+        first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]
+        raise PolicyUnsound(field=".".join(["body", *map(str, first["loc"])]), found=first["msg"]) from None
+
+
+def check_lawful(pack: Pack, policy: Policy) -> None:
+    """Refuse what the law does not allow. Raises PolicyBreaksLaw naming the law.
+
+    Source: N.J.S.A. 40A:31-12 (water may be shut off when unpaid 30 days after due, on 10 days' written notice);
+    N.J.A.C. 14:3-3A.3 (notice not before 20 days after the bill, shut-off not before 10 days after the notice,
+    arrears over $200 or over three months).
+    """
+    if pack == "nj-municipal":
+        law = "N.J.S.A. 40A:31-12"
+        _at_least("notice_after_due_days", policy.notice_after_due_days, 30, law)
+    else:
+        law = "N.J.A.C. 14:3-3A.3"
+        _at_least("due_after_days", policy.due_after_days + policy.notice_after_due_days, 20, law)
+        _at_least("arrears_over_cents", policy.arrears_over_cents, 200_00, law)
+        _at_least("arrears_over_days", policy.arrears_over_days, 90, law)
+    _at_least("shutoff_after_notice_days", policy.shutoff_after_notice_days, 10, law)
+
+
+def _at_least(field: str, given: int, least: int, law: str) -> None:
+    if given < least:
+        raise PolicyBreaksLaw(field=f"body.{field}", given=given, at_least=least, law=law)

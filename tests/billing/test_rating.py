@@ -1,0 +1,165 @@
+"""The rating engine to the cent: 10,639 real bills, the bills that utilities work out in print, and every tier's edge."""
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.billing.domain.exact import Exact, exact
+from services.billing.domain.rating import BillBeyondMeasure, Line, rate
+from services.billing.domain.tariffs import Tariff
+from shared.money import cents_from
+from tests.billing.tariffs import fixed, nyc, per_unit, tariff, tiers
+
+SINCE = date(2019, 7, 1)
+REAL_BILLS = Path(__file__).parents[2] / "town/data/nyc-water-bills.csv"
+GOLDEN = Path(__file__).parent / "golden"
+WORKED: dict[str, dict[str, Any]] = {bill["id"]: bill for bill in json.loads((GOLDEN / "worked-bills.json").read_text())}
+EDGES = json.loads((GOLDEN / "tier-edges.json").read_text())
+
+
+def priced(of: Tariff, quantity: str, days_count: int = 30) -> tuple[Line, ...]:
+    return rate(of, SINCE, exact(quantity), days_count)
+
+
+def total(lines: tuple[Line, ...]) -> int:
+    return sum(line.amount_cents for line in lines)
+
+
+def amounts(lines: tuple[Line, ...]) -> list[int]:
+    return [line.amount_cents for line in lines]
+
+
+def test_all_real_bills_of_new_york_city_come_out_to_the_cent() -> None:
+    with REAL_BILLS.open(newline="") as file:
+        bills = list(csv.DictReader(file))
+    tariffs = {pair: nyc(*pair) for pair in {(b["water_rate_per_hcf"], b["water_minimum_per_day"]) for b in bills}}
+    wrong = [
+        bill["row"]
+        for bill in bills
+        if total(
+            rate(
+                tariffs[bill["water_rate_per_hcf"], bill["water_minimum_per_day"]], SINCE,
+                exact(bill["consumption_hcf"]), int(bill["billing_days"]),
+            )
+        ) != cents_from(bill["water_and_sewer_charge"])
+    ]  # fmt: skip
+    assert len(bills) == 10_639
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("quantity", "charge"), EDGES["expected"].items())
+def test_tiers_meet_at_their_edges(quantity: str, charge: str) -> None:
+    table = tariff("hcf", tiers(*[(None if bound is None else str(bound), price) for bound, price in EDGES["tiers"]]))
+    assert total(priced(table, quantity)) == cents_from(charge)
+
+
+def test_the_tenth_unit_is_priced_in_the_first_tier_and_nothing_used_is_one_line() -> None:
+    table = tariff("hcf", tiers(("10", "2"), ("20", "2.5"), (None, "8")))
+    assert [(line.quantity, line.amount_cents) for line in priced(table, "10")] == [(Exact(10), 2000)]
+    assert [(line.quantity.plain, line.amount_cents) for line in priced(table, "10.5")] == [("10", 2000), ("0.5", 125)]
+    assert [(line.quantity.plain, line.amount_cents) for line in priced(table, "0")] == [("0", 0)]
+
+
+def test_seymour_winter_electricity() -> None:
+    bill = WORKED["seymour-electric-winter"]
+    (first, cheap), (second, cheaper), (_, cheapest) = bill["tariff"]["tiers_per_kwh"]
+    of = tariff(
+        "kwh",
+        tiers((str(first), cheap), (str(first + second), cheaper), (None, cheapest)),  # the page prints widths
+        per_unit(bill["tariff"]["power_cost_per_kwh"]),
+        fixed(bill["tariff"]["customer_charge"]),
+        {"kind": "percentage", "percent": "1", "of": ["c0", "c1", "c2"]},
+    )
+    lines = priced(of, str(bill["kwh"]))
+    assert amounts(lines) == [cents_from(amount) for amount in [*bill["lines"], bill["tax"]]]
+    assert total(lines) == cents_from(bill["total"])
+
+
+def test_goodland_prices_a_fee_in_gallons_of_water_metered_in_cubic_feet() -> None:
+    bill = WORKED["goodland-residential"]
+    printed = bill["tariff"]
+    electric = tariff("kwh", per_unit(printed["electric_per_kwh"]), fixed(printed["electric_fixed"]))
+    others = tariff(
+        "ccf",
+        fixed(printed["sewer_flat"]),
+        fixed(printed["solid_waste"]),
+        per_unit(printed["state_fee"]["per_1000_gal"], conversion={"to": "1,000 gallons", "factor": "0.748"}),
+        per_unit(printed["water_per_100_cf_first_4000_cf"]),
+        fixed(printed["water_fixed"]),
+    )
+    lines = priced(others, "10")
+    assert total(priced(electric, str(bill["kwh"]))) == cents_from(bill["lines"][0])
+    assert amounts(lines)[:3] == [cents_from(amount) for amount in bill["lines"][1:4]]
+    assert total(lines[3:]) == cents_from(bill["lines"][4])
+    assert total(priced(electric, "1000")) + total(lines) == cents_from(bill["total"])
+
+
+def test_longview_sewer_includes_two_thousand_gallons() -> None:
+    bill = WORKED["longview-sewer-winter-average"]
+    of = tariff("gal", fixed("12.40"), tiers(("2000", "0"), (None, "0.00395")))
+    first, included, above = priced(of, str(bill["average_gallons"]))
+    assert [first.amount_cents, above.amount_cents] == [cents_from(amount) for amount in bill["lines"]]
+    assert included.amount_cents == 0
+
+
+def test_chesterfield_sewer_above_ten_thousand_gallons() -> None:
+    bill = WORKED["chesterfield-sewer"]
+    of = tariff("kgal", fixed("70.00"), tiers(("10", "0"), (None, "5.25")))
+    assert total(priced(of, "15")) == cents_from(bill["total"])
+
+
+def test_pseg_gives_back_by_an_adjustment_clause() -> None:
+    bill = WORKED["pseg-commercial-demand"]
+    printed = bill["tariff"]
+    of = tariff(
+        "kwh",
+        fixed(printed["customer"]),
+        per_unit(printed["energy_per_kwh"]),
+        {"kind": "adjustment", "rate": printed["energy_cost_adjustment_per_kwh"]},
+        fixed(printed["demand_charge"]),
+    )
+    lines = priced(of, str(bill["kwh"]))
+    assert amounts(lines) == [cents_from(amount) for amount in bill["lines"]]
+    assert total(lines) == cents_from(bill["total"])
+
+
+def test_the_daily_minimum_is_charged_only_where_it_is_more_and_the_line_keeps_both() -> None:
+    by_use, _ = priced(nyc(), "10", days_count=30)
+    assert (by_use.basis, by_use.amount_cents, by_use.other_cents) == ("per_unit", 3810, 1380)
+    by_days, sewer = priced(nyc(), "1", days_count=30)
+    assert (by_days.basis, by_days.quantity, by_days.unit) == ("minimum", Exact(30), "day")
+    assert (by_days.amount_cents, by_days.other_cents) == (1380, 381)
+    assert (sewer.base_cents, sewer.amount_cents) == (1380, 2194)
+
+
+def test_a_bill_for_no_days_and_no_use_is_nothing() -> None:
+    assert total(priced(nyc(), "0", days_count=0)) == 0
+    assert total(priced(nyc(), "10", days_count=0)) == 9868
+
+
+def test_a_sum_beyond_measure_is_refused() -> None:
+    with pytest.raises(BillBeyondMeasure):
+        priced(tariff("hcf", per_unit("999999999")), "999999999999")
+
+
+@given(st.integers(0, 10**7), st.integers(0, 10**7), st.integers(0, 400))
+def test_more_use_never_costs_less(one: int, other: int, days_count: int) -> None:
+    for of in (nyc(), tariff("hcf", tiers(("10", "2"), ("20", "2.5"), (None, "8")))):
+        less, more = sorted((one, other))
+        assert total(rate(of, SINCE, Exact(less, 2), days_count)) <= total(rate(of, SINCE, Exact(more, 2), days_count))
+
+
+@given(st.integers(0, 10**9), st.integers(0, 366), st.integers(0, 10**6), st.integers(0, 10**6))
+def test_each_line_can_be_worked_out_again_from_what_it_keeps(used: int, days_count: int, price: int, least: int) -> None:
+    of = nyc(str(Exact(price, 4)), str(Exact(least, 4)))
+    water, sewer = rate(of, SINCE, Exact(used, 3), days_count)
+    exact_cents_times_10_7 = water.quantity.digits * water.rate.digits * 10 ** (9 - water.quantity.places - water.rate.places)
+    assert abs(water.amount_cents * 10**7 - exact_cents_times_10_7) <= 5 * 10**6
+    assert water.amount_cents >= (water.other_cents or 0)
+    assert abs(sewer.amount_cents * 100 - water.amount_cents * 159) <= 50
