@@ -73,9 +73,13 @@ def route_of(operation: Operation) -> APIRoute:
     return APIRoute(
         PREFIX + operation.path, operation.endpoint, methods=[operation.method], name=operation.name,
         status_code=operation.status_code or (204 if _answers_nothing(operation) else 200),
-        operation_id=operation.name, tags=[segment], responses=problems_of(operation),
+        operation_id=operation.name, summary=_first_line(operation), tags=[segment], responses=problems_of(operation),
         openapi_extra=extra_of(operation),
     )  # fmt: skip
+
+
+def _first_line(operation: Operation) -> str:
+    return (operation.endpoint.__doc__ or operation.name).strip().splitlines()[0]
 
 
 def _answers_nothing(operation: Operation) -> bool:

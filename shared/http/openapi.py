@@ -10,7 +10,7 @@ from shared.http.idempotency import HEADER, KEY_LENGTH_MAX
 from shared.http.problems import MEDIA_TYPE, Problem
 
 VERSION = "1"
-_REF = "#/components/schemas/Problem"
+_NEEDS_TOKEN = "bearer"
 
 _SAID: dict[int, str] = {
     400: "The body is not well-formed JSON.",
@@ -34,15 +34,14 @@ def problems_of(operation: Operation) -> dict[int | str, dict[str, Any]]:
     statuses = [401, 403, 404, 409, 422, 429, 500, 503, 504]
     if operation.mutating:
         statuses += [400, 412, 413, 415]
-    content = {MEDIA_TYPE: {"schema": {"$ref": _REF}}}
-    return {status: {"description": _SAID[status], "content": content} for status in sorted(statuses)}
+    return {status: {"description": _SAID[status]} for status in sorted(statuses)}
 
 
 def extra_of(operation: Operation) -> dict[str, Any]:
     """What the document says of an operation besides its signature: its permission, and its key."""
     needed = operation.needs
     extra: dict[str, Any] = {
-        "security": [{"bearer": []}],
+        "security": [{_NEEDS_TOKEN: []}],
         "x-permission": {"name": needed.name, "roles": sorted(needed.roles)},
     }
     if operation.idempotent:
@@ -63,13 +62,27 @@ def document(service: str, routes: list[APIRoute]) -> dict[str, Any]:
         "Money is integer cents; moments are UTC; lists come in pages.",
     )  # fmt: skip
     components = made.setdefault("components", {})
-    schemas = components.setdefault("schemas", {})
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas.update(problem.pop("$defs", {}))
-    schemas["Problem"] = problem
+    schemas = {**components.get("schemas", {}), **problem.pop("$defs", {}), "Problem": problem}
     components["schemas"] = dict(sorted(schemas.items()))
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    components["responses"] = {
+        _name_of(status): {"description": said, "content": content} for status, said in _SAID.items()
+    }
     components["securitySchemes"] = {
-        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "OpenID Connect."}
+        _NEEDS_TOKEN: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "OpenID Connect."}
     }
     made["paths"] = dict(sorted(made.get("paths", {}).items()))
+    for operations in made["paths"].values():
+        for operation in operations.values():
+            operation["responses"] = {status: _said(status, to) for status, to in operation["responses"].items()}
     return made
+
+
+def _name_of(status: int) -> str:
+    return f"Problem{status}"
+
+
+def _said(status: str, response: dict[str, Any]) -> dict[str, Any]:
+    """Problems are said once, and referred to; what answers well is said where it is."""
+    return {"$ref": f"#/components/responses/{_name_of(int(status))}"} if int(status) in _SAID else response
