@@ -23,6 +23,13 @@ hypothesis.settings.register_profile("curbstop", deadline=None, database=None, d
 hypothesis.settings.load_profile("curbstop")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What stands on real servers is marked so."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "ground" in item.fixturenames:
+            item.add_marker("ground")
+
+
 @pytest.fixture(scope="session")
 def ground(testrun_uid: str) -> Iterator[Ground]:
     """Real Kafka and real PostgreSQL, shared by all workers of this run; those of CURBSTOP_KAFKA/_POSTGRES if named."""

@@ -60,7 +60,7 @@ class Broker:
         await end_leftover(self.folder / "kafka.pid", str(self.folder))
         _want_disk(self.folder)
         if self._fixed:
-            claim(self.port, "Kafka", "kafka_port")
+            claim(self.port, "Kafka", "ports.kafka")
         self.port = self.port or free_port()
         self.controller_port = self.controller_port or free_port()
         classpath = await asyncio.to_thread(kafka_classpath)

@@ -51,7 +51,7 @@ class Database:
         self.folder.mkdir(parents=True, exist_ok=True)
         await end_leftover(self.folder / "postgres.pid", str(self.folder))
         if self._fixed:
-            claim(self.port, "PostgreSQL", "postgres_port")
+            claim(self.port, "PostgreSQL", "ports.postgres")
         self.port = self.port or free_port()
         binaries = find_binaries()
         user = _unprivileged(self.folder, binaries)

@@ -1,0 +1,159 @@
+"""A town in one process: the five services on real Kafka and real PostgreSQL, with one clock, for stories.
+
+    async with Town.built(ground, clock) as town:
+        answer = await town.http("payments", as_="cashier").post("/payments", json=...)
+        assert await town.settle() == ["PaymentPosted", "AccountCredited", "BalanceChanged"]
+        town.clock.turn(days=30)
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from aiokafka import AIOKafkaProducer
+
+from services.__main__ import SERVICES
+from shared.clock import TownClock
+from shared.cloudevents import headers_of, value_of
+from shared.events import TOPICS, Fact
+from shared.ids import new_id
+from shared.settings import Settings
+from shared.tower import Running, Tower, tower_of
+from town.databases import clone_database, drop_database, template_for
+from town.ground import Ground
+from town.topics import create_topics, delete_topics
+from town.trouble import Trouble
+from town.watch import SETTLE_SECONDS_MAX, Watch, Watched
+
+PARTITIONS = 2
+
+
+class Town:
+    """The services that stand, what they are asked, and what they say."""
+
+    def __init__(self, ground: Ground, clock: TownClock, towers: Sequence[Tower], name: str, **settings: Any) -> None:
+        self.ground = ground
+        self.clock = clock
+        self.name = name
+        self.towers = {tower.name: tower for tower in towers}
+        self.settings = Settings(
+            **{
+                "environment": "test",
+                "kafka": ground.kafka,
+                "postgres": ground.postgres,
+                "topic_prefix": f"{name}.",
+                "database_prefix": f"{name}_",
+                "time_zone": str(clock.zone),
+                "pool_connections_max": 5,
+                **settings,
+            }
+        )
+        self.running: dict[str, Running] = {}
+        self.watch = Watch(
+            ground.kafka,
+            [Watched(tower.name, self.settings.database_url(tower.name), _topics_of(tower)) for tower in towers],
+            clock.now,
+            partitions=PARTITIONS,
+            topic_prefix=self.settings.topic_prefix,
+        )
+        self.facts: list[Fact] = []
+        """What was said between the last two settles, whole."""
+        self._clients: list[httpx.AsyncClient] = []
+        self._producer: AIOKafkaProducer | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def built(
+        cls, ground: Ground, clock: TownClock, services: Sequence[str] = SERVICES, **settings: Any
+    ) -> AsyncIterator["Town"]:
+        """A town with topics and databases of its own; both are gone when the block ends."""
+        town = cls(ground, clock, [tower_of(service) for service in services], f"t{uuid4().hex[:10]}", **settings)
+        try:
+            await town.build()
+            await town.start(*town.towers)
+            yield town
+        finally:
+            await town.raze()
+
+    async def build(self) -> None:
+        """Make the topics and the databases."""
+        topics = create_topics(self.ground.kafka, self._topic_names(), PARTITIONS)
+        await asyncio.gather(topics, *(self._make_database(tower) for tower in self.towers.values()))
+
+    async def raze(self) -> None:
+        """Stop everything, and remove the topics and the databases."""
+        await self.stop(*self.running)
+        for client in self._clients:
+            await client.aclose()
+        if self._producer is not None:
+            await self._producer.stop()
+        await self.watch.close()
+        drops = [drop_database(self.ground.postgres, self._database(name)) for name in self.towers]
+        await asyncio.gather(delete_topics(self.ground.kafka, self._topic_names()), *drops)
+
+    async def start(self, *services: str) -> None:
+        """Start services that are built, or start them again."""
+        for service in services:
+            if service in self.running:
+                raise Trouble(f"{service} runs already.")
+            self.running[service] = Running(self.towers[service], self.settings, self.clock)
+        await asyncio.gather(*(self.running[service].start() for service in services))
+
+    async def stop(self, *services: str) -> None:
+        """Stop services, as an operator would; what is told to them meanwhile waits for them."""
+        await asyncio.gather(*(self.running.pop(service).stop() for service in services))
+
+    async def settle(self, limit_seconds: float = SETTLE_SECONDS_MAX) -> list[str]:
+        """Wait until everybody who runs is at rest; the names of what was said since the last settle, in order.
+
+        Raises Trouble that says who is still busy, and what was set aside.
+        """
+        await self.watch.settle(lambda: set(self.running), limit_seconds)
+        self.facts = await self.watch.said()
+        return [type(fact).__name__ for fact in self.facts]
+
+    async def say(self, fact: Fact, topic: str | None = None, *, occurred_at: datetime | None = None) -> None:
+        """Publish a message on a public inbound topic, as another city system would."""
+        event_id = new_id()
+        headers = headers_of(fact, event_id, occurred_at or self.clock.now(), str(event_id), None)
+        await self.publish(topic or fact.speaker, fact.key().encode(), value_of(fact), headers)
+
+    async def publish(
+        self, topic: str, key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]] = ()
+    ) -> None:
+        """Publish any bytes on any topic of this town."""
+        if self._producer is None:
+            producer = AIOKafkaProducer(bootstrap_servers=self.settings.bootstrap_servers, acks="all")
+            await producer.start()
+            self._producer = producer
+        await self._producer.send_and_wait(self.settings.topic(topic), value, key, headers=list(headers))
+
+    async def asides(self) -> list[str]:
+        """What the services have set aside, a sentence each; nothing when all is well."""
+        return [
+            f"{service.name}: {row['topic']} {row['key']}: {row['reason']}"
+            for service in self.watch.services.values()
+            for row in await service.fetch("SELECT topic, key, reason FROM set_aside ORDER BY consumer, key, n")
+        ]
+
+    async def fetch(self, service: str, sql: str, *args: Any) -> list[Any]:
+        """Rows from a service's database, to see what a story left there."""
+        return await self.watch.services[service].fetch(sql, *args)
+
+    def _topic_names(self) -> list[str]:
+        return [self.settings.topic(topic) for topic in TOPICS]
+
+    def _database(self, service: str) -> str:
+        return f"{self.settings.database_prefix}{service}"
+
+    async def _make_database(self, tower: Tower) -> None:
+        template = await template_for(self.ground.postgres, tower.name, tower.migrations)
+        await clone_database(self.ground.postgres, template, self._database(tower.name))
+
+
+def _topics_of(tower: Tower) -> tuple[str, ...]:
+    return (*tower.hearing.topics(outside=False), *tower.hearing.topics(outside=True))
