@@ -4,7 +4,7 @@ So a job can be killed at any instant and resumed, never repeats a chunk, and is
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -61,6 +61,9 @@ class Job:
     cursor: Any
     done_count: int
     total_count: int | None
+
+
+_JOB_COLUMNS = tuple(column.name for column in fields(Job))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ class Worker:
                 row = await tx.fetchrow(_NEXT, tx.now)
                 if row is None:
                     return False
-                job = Job(row["job_id"], row["kind"], row["parameters"], row["cursor"], row["done_count"], row["total_count"])
+                job = Job(*(row[name] for name in _JOB_COLUMNS))
                 tx.cause = Cause(str(job.job_id))
                 chunk = await self.kinds[job.kind](tx, job)
                 await tx.execute(

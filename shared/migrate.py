@@ -1,4 +1,4 @@
-"""Brings a service's database to its newest form: numbered files, forward only, each once and in its own transaction."""
+"""Brings a service's database to its newest form: numbered files, forward only, each once, in its own transaction."""
 
 import hashlib
 from collections.abc import Sequence

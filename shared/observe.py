@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 _AGES = """
 SELECT coalesce(extract(epoch FROM clock_timestamp() - (
-           SELECT created_at FROM outbox WHERE seq > (SELECT last FROM relay_state) ORDER BY seq LIMIT 1)), 0) AS outbox_age,
+           SELECT created_at FROM outbox WHERE seq > (SELECT last FROM relay_state) ORDER BY seq LIMIT 1)), 0)
+           AS outbox_age,
        (SELECT count(*) FROM set_aside) AS aside_count,
        coalesce(extract(epoch FROM $1 - (SELECT min(set_aside_at) FROM set_aside)), 0) AS aside_age,
        greatest(coalesce(extract(epoch FROM $1 - (SELECT min(due_at) FROM deadlines)), 0), 0) AS overdue

@@ -37,12 +37,12 @@ class Reader:
 
     __slots__ = ("actor", "cause", "connection", "now", "zone")
 
-    def __init__(self, connection: Any, actor: Actor, now: datetime, zone: ZoneInfo, cause: Cause) -> None:
+    def __init__(self, connection: Any, actor: Actor, cause: Cause, clock: Clock) -> None:
         self.connection = connection
         self.actor = actor
-        self.now = now
-        self.zone = zone
         self.cause = cause
+        self.now: datetime = clock.now()
+        self.zone: ZoneInfo = clock.zone
 
     @property
     def today(self) -> date:
@@ -66,13 +66,10 @@ class Reader:
 class Tx(Reader):
     """What a command is given: one open transaction. There is no executemany: a statement takes a set."""
 
-    __slots__ = ("bells", "causes", "event_bytes_max", "policy_pack", "service", "topic_prefix")
+    __slots__ = ("bells", "causes", "event_bytes_max", "policy_pack", "topic_prefix")
 
-    def __init__(
-        self, connection: Any, actor: Actor, now: datetime, zone: ZoneInfo, cause: Cause, service: str, settings: Settings
-    ) -> None:
-        super().__init__(connection, actor, now, zone, cause)
-        self.service = service
+    def __init__(self, connection: Any, actor: Actor, cause: Cause, clock: Clock, *, settings: Settings) -> None:
+        super().__init__(connection, actor, cause, clock)
         self.topic_prefix = settings.topic_prefix
         self.event_bytes_max = settings.event_bytes_max
         self.policy_pack = settings.policy_pack
@@ -168,7 +165,7 @@ class Database:
     async def begin(self, actor: Actor, cause: Cause) -> AsyncIterator[Tx]:
         """One transaction: committed when the block ends, rolled back when it raises; then the bells are rung."""
         async with self.pool.acquire(timeout=5) as connection:
-            tx = Tx(connection, actor, self.clock.now(), self.clock.zone, cause, self.service, self.settings)
+            tx = Tx(connection, actor, cause, self.clock, settings=self.settings)
             async with connection.transaction():
                 yield tx
         if tx.bells:
@@ -178,4 +175,4 @@ class Database:
     async def read(self, actor: Actor, cause: Cause) -> AsyncIterator[Reader]:
         """A connection without BEGIN: one view is one statement, which is consistent in itself."""
         async with self.pool.acquire(timeout=5) as connection:
-            yield Reader(connection, actor, self.clock.now(), self.clock.zone, cause)
+            yield Reader(connection, actor, cause, self.clock)

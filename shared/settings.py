@@ -18,7 +18,7 @@ class Settings(BaseSettings):
 
     environment: Literal["development", "test", "production"] = "production"
     kafka: str = Field(default="127.0.0.1:9092", description="Bootstrap servers, separated by commas.")
-    topic_prefix: str = Field(default="", description="Before every topic and consumer group: towns can share a broker.")
+    topic_prefix: str = Field(default="", description="Before every topic and group: towns share a broker.")
     postgres: str = Field(default="postgresql://127.0.0.1:5432", description="The server, without a database's name.")
     database_prefix: str = Field(default="curbstop_", description="Before the service's name, to name its database.")
     host: str = "127.0.0.1"
@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     requests_burst_max: int = Field(default=400, ge=1)
 
     batch_records_max: int = Field(default=500, ge=1, le=5_000)
-    stuck_after_seconds: int = Field(default=60, ge=5, description="Lag without a finished batch for so long fails liveness.")
+    stuck_after_seconds: int = Field(default=60, ge=5, description="Lag and no batch for so long fails liveness.")
     event_bytes_max: int = Field(default=900_000, ge=1_024)
     log_format: Literal["auto", "json", "console"] = "auto"
 

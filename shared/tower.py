@@ -130,12 +130,11 @@ class Running:
 
     async def _open_database(self) -> None:
         backoff = Backoff(seconds_max=5)
-        while True:
+        while self.pool is None:
             try:
                 await self.database.open()
                 async with self.begin(Actor.service(self.tower.name), Cause("start")) as tx:
                     await keep_inbox_partitions(tx)
-                return
             except (*PASSING, asyncpg.InvalidCatalogNameError) as away:
                 log.warning("database_awaited", service=self.tower.name, reason=repr(away))
                 await backoff.pause()

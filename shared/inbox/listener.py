@@ -30,7 +30,7 @@ class LogLost(Exception):
     """The topic no longer holds what was not taken yet (made anew, or retention passed us by): people must look."""
 
 
-class Listener(ConsumerRebalanceListener):
+class Listener:
     """One service's ear for a set of topics."""
 
     def __init__(self, inbox: Inbox, topics: Sequence[str], settings: Settings) -> None:
@@ -122,7 +122,8 @@ class Listener(ConsumerRebalanceListener):
         ends = await consumer.end_offsets(assigned)
         place_of = {tp: (self.topics[tp.topic], tp.partition) for tp in assigned}
         async with self.inbox.database.begin(self.inbox.actor, Cause(self.inbox.consumer)) as tx:
-            stand_at = await cursors.place_cursors(tx, self.inbox.consumer, {place_of[tp]: starts[tp] for tp in assigned})
+            begin_at = {place_of[tp]: starts[tp] for tp in assigned}
+            stand_at = await cursors.place_cursors(tx, self.inbox.consumer, begin_at)
         for tp in assigned:
             at = stand_at[place_of[tp]]
             if not starts[tp] <= at <= ends[tp]:
@@ -147,12 +148,12 @@ class Listener(ConsumerRebalanceListener):
             except kafka.UNREACHABLE as away:
                 log.info("offsets_not_committed", consumer=self.inbox.consumer, reason=repr(away))
 
-    async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
+    async def on_partitions_revoked(self, _revoked: Sequence[TopicPartition]) -> None:
         """Let the batch in hand finish."""
         async with self._taking:
             self._unplaced = True
 
-    async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
+    async def on_partitions_assigned(self, _assigned: Sequence[TopicPartition]) -> None:
         """What is read next is read from our own cursors."""
         self._unplaced = True
 
@@ -175,6 +176,9 @@ class Listener(ConsumerRebalanceListener):
         """Progress, not presence, is liveness: there is something to take, and nothing was taken for too long."""
         silent_seconds = time.monotonic() - self.finished_at
         return self.lag_count > 0 and silent_seconds > self.settings.stuck_after_seconds
+
+
+ConsumerRebalanceListener.register(Listener)  # the library is untyped, and a class cannot be derived from the unknown
 
 
 async def _stop(consumer: AIOKafkaConsumer) -> None:

@@ -55,6 +55,9 @@ class TooManyRefused(Exception):
     """So much of a batch failed that it is not poison but a bad deployment: nothing was taken."""
 
 
+_NOT_POISON: tuple[type[BaseException], ...] = (*PASSING, Skipped)
+
+
 @dataclass(slots=True)
 class Taken:
     """What became of a batch."""
@@ -64,6 +67,9 @@ class Taken:
     answers: list[MessageRefused] = field(default_factory=list)
     asides: list[Aside] = field(default_factory=list)
     blocked: set[str] = field(default_factory=set)
+
+
+How = Callable[[Tx, str, list[Heard], Taken], Awaitable[None]]
 
 
 class Inbox:
@@ -86,14 +92,12 @@ class Inbox:
         heard = read(records, self.hearing)
         try:
             return await self._in_one_transaction(records, heard, self._straight)
-        except (*PASSING, Skipped):
+        except _NOT_POISON:
             raise
         except Exception:  # whatever it is, the careful pass finds whose it is and puts it on the record
             return await self._in_one_transaction(records, heard, self._careful)
 
-    async def _in_one_transaction(
-        self, records: Sequence[Record], heard: Sequence[Heard], how: Callable[[Tx, str, list[Heard], Taken], Awaitable[None]]
-    ) -> Taken:
+    async def _in_one_transaction(self, records: Sequence[Record], heard: Sequence[Heard], how: How) -> Taken:
         async with self.database.begin(self.actor, Cause(self.consumer)) as tx:
             done_below = await self._lock_cursors(tx, records)
             taken = Taken(len(heard))
@@ -134,9 +138,7 @@ class Inbox:
                 fresh.append(h)
         return fresh
 
-    async def _take_fresh(
-        self, tx: Tx, fresh: list[Heard], how: Callable[[Tx, str, list[Heard], Taken], Awaitable[None]], taken: Taken
-    ) -> None:
+    async def _take_fresh(self, tx: Tx, fresh: list[Heard], how: How, taken: Taken) -> None:
         if not fresh:
             return
         taken.blocked = await set_aside.find_blocked_keys(tx, self.consumer, [h.key for h in fresh])

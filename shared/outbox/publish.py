@@ -43,7 +43,6 @@ async def _send(producer: AIOKafkaProducer, topic: str, partition: int, rows: Se
 
 def _append(batch: Any, row: Any) -> bool:
     headers = [(name, value.encode()) for name, value in row["headers"].items()]
-    written = batch.append(
-        timestamp=int(row["created_at"].timestamp() * 1000), key=row["key"].encode(), value=row["payload"], headers=headers
-    )
+    created_ms = int(row["created_at"].timestamp() * 1000)
+    written = batch.append(timestamp=created_ms, key=row["key"].encode(), value=row["payload"], headers=headers)
     return written is not None
