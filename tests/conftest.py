@@ -12,10 +12,13 @@ import hypothesis
 import pytest
 
 from shared.settings import Settings
+from shared.tower import Tower
 from tests.rooms import MONDAY_TEN_O_CLOCK, Rooms, ServiceFactory, StillClock
 from town.databases import clone_database, drop_database, template_for
 from town.ground import Ground
+from town.issuer import Issuer
 from town.keeper import shared_ground
+from town.stand import Town, trust_in
 
 # No deadline: two cores are shared with a broker, a database and another worker. No example database: every
 # run of a commit sees the same examples.
@@ -41,18 +44,30 @@ def ground(testrun_uid: str) -> Iterator[Ground]:
         yield standing
 
 
+@pytest.fixture(scope="session")
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
+    """Signs the tokens of everybody in the tests."""
+    return Issuer(tmp_path_factory.mktemp("issuer"), "https://issuer.curbstop.test", environment="test")
+
+
 @pytest.fixture
-async def service(ground: Ground) -> AsyncIterator[ServiceFactory]:
+async def service(ground: Ground, issuer: Issuer) -> AsyncIterator[ServiceFactory]:
     """Makes the rooms of a service: `rooms = await service(tower)`, on a fresh database, without a broker."""
     opened: list[tuple[Rooms, str]] = []
 
-    async def make(tower: Any, now: datetime = MONDAY_TEN_O_CLOCK, **settings: Any) -> Rooms:
+    async def make(tower: Tower, now: datetime = MONDAY_TEN_O_CLOCK, **settings: Any) -> Rooms:
         prefix = f"test_{uuid4().hex[:12]}_"
         template = await template_for(ground.postgres, tower.name, tower.migrations)
         database = f"{prefix}{tower.name}"
         await clone_database(ground.postgres, template, database)
-        chosen = {"environment": "test", "kafka": ground.kafka, "postgres": ground.postgres, "database_prefix": prefix}
-        rooms = Rooms(tower, Settings(**{**chosen, **settings}), StillClock(now))
+        chosen = {
+            "environment": "test",
+            "kafka": ground.kafka,
+            "postgres": ground.postgres,
+            "database_prefix": prefix,
+            **trust_in(issuer),
+        }
+        rooms = Rooms(tower, Settings(**{**chosen, **settings}), StillClock(now), issuer)
         opened.append((rooms, database))
         await rooms.open()
         return rooms
@@ -61,3 +76,10 @@ async def service(ground: Ground) -> AsyncIterator[ServiceFactory]:
     for rooms, database in opened:
         await rooms.close()
         await drop_database(ground.postgres, database)
+
+
+@pytest.fixture
+async def town(ground: Ground, issuer: Issuer) -> AsyncIterator[Town]:
+    """The five services in this process, on topics and databases of their own; its clock stands until it is turned."""
+    async with Town.built(ground, StillClock(), issuer) as built:
+        yield built

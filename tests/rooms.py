@@ -1,22 +1,27 @@
 """One service's rooms on a database of its own, with no broker: facts are told by hand and heard by hand."""
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.auth import Actor
+import httpx
+
+from shared.auth import Actor, Role
 from shared.clock import TownClock
 from shared.cloudevents import decode
-from shared.deadlines import Striker
 from shared.events import Fact
 from shared.ids import new_id
 from shared.inbox import Inbox, Taken, record_of
 from shared.inbox.cursors import place_cursors
-from shared.jobs import Worker
-from shared.postgres import Cause, Database, Tx
+from shared.inbox.partitions import keep_inbox_partitions
+from shared.postgres import Cause, Tx
 from shared.settings import Settings
+from shared.tower import Running, Tower
+from town.issuer import Issuer
+from town.stand import client_of
 
 NEW_YORK = ZoneInfo("America/New_York")
 MONDAY_TEN_O_CLOCK = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -40,21 +45,43 @@ class StillClock(TownClock):
 class Rooms:
     """What a room test holds in its hand: the service's transaction, its doors, and what it said."""
 
-    def __init__(self, tower: Any, settings: Settings, clock: StillClock) -> None:
+    def __init__(self, tower: Tower, settings: Settings, clock: StillClock, issuer: Issuer) -> None:
         self.tower = tower
         self.settings = settings
         self.clock = clock
-        self.database = Database(tower.name, settings, clock, lambda _bells: None)
+        self.issuer = issuer
+        self.running = Running(tower, settings, clock)
+        self.database = self.running.database
+        self._clients: dict[tuple[str, str | None], httpx.AsyncClient] = {}
         self._offsets: dict[str, int] = {}
         self._seq = 0
 
     async def open(self) -> None:
-        """Open the pool."""
+        """Open the pool. No part runs: the test itself is relay, inbox, clock and worker."""
         await self.database.open()
+        async with self.tx() as tx:
+            await keep_inbox_partitions(tx)
 
     async def close(self) -> None:
-        """Close the pool."""
+        """Close the clients and the pool."""
+        for client in self._clients.values():
+            await client.aclose()
         await self.database.close()
+
+    def http(self, role: str, subject: str | None = None) -> httpx.AsyncClient:
+        """Ask the service over HTTP, as the town's person with this role; paths are given without `/v1`.
+
+        `subject` names another person with the same role: for what two people do to one thing.
+        """
+        if (role, subject) not in self._clients:
+            token = self.issuer.mint_role(Role(role)) if subject is None else self._token_of(Role(role), subject)
+            self._clients[role, subject] = client_of(lambda: self.running, token)
+        return self._clients[role, subject]
+
+    def _token_of(self, role: Role, subject: str) -> str:
+        now = int(time.time())
+        claims = {"iss": self.issuer.url, "aud": self.issuer.audience, "sub": subject, "name": subject.capitalize()}
+        return self.issuer.sign({**claims, "roles": [role.value], "iat": now, "nbf": now, "exp": now + 3600})
 
     @asynccontextmanager
     async def tx(self, actor: Actor | None = None, now: datetime | None = None) -> AsyncIterator[Tx]:
@@ -87,9 +114,8 @@ class Rooms:
 
     async def strike(self) -> int:
         """Strike everything that is due by the clock, in order of time; answers how many. None may fail."""
-        striker = Striker(self.tower.strikes, self.database, self.clock)
         struck_count = 0
-        while count := await striker.strike_due():
+        while count := await self.running.striker.strike_due():
             struck_count += count
         async with self.tx() as tx:
             failed = await tx.fetch("SELECT kind, about, last_error FROM deadlines WHERE last_error IS NOT NULL")
@@ -98,8 +124,7 @@ class Rooms:
 
     async def work(self) -> None:
         """Work all jobs off, to their end. None may fail."""
-        worker = Worker(self.tower.jobs, self.database)
-        while await worker.work_chunk():
+        while await self.running.worker.work_chunk():
             pass
         async with self.tx() as tx:
             failed = await tx.fetch("SELECT kind, job_id, last_error FROM jobs WHERE last_error IS NOT NULL")
@@ -131,7 +156,7 @@ class Rooms:
         return Inbox(self._consumer(outside), self.tower.hearing, self.database)
 
     def _consumer(self, outside: bool) -> str:
-        return f"{self.tower.name}-outside" if outside else self.tower.name
+        return f"{self.tower.name}.inbound" if outside else self.tower.name
 
 
 def _fact(row: Any) -> Fact:

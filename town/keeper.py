@@ -75,6 +75,11 @@ async def keep(folder: Path) -> None:
         _leave_note(folder, {"trouble": str(trouble)})
         return
     shutil.rmtree(folder, ignore_errors=True)
+    _lock_of(folder).unlink(missing_ok=True)
+
+
+def _lock_of(folder: Path) -> Path:
+    return folder.parent / f"{folder.name}.lock"
 
 
 def _leave_note(folder: Path, note: dict[str, Any]) -> None:
@@ -87,7 +92,7 @@ def _leave_note(folder: Path, note: dict[str, Any]) -> None:
 def shared_ground(folder: Path) -> Iterator[Ground]:
     """Stand on the ground that this folder's keeper keeps; the first who comes starts it. Raises Trouble."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder.parent / f"{folder.name}.lock").open("w") as lock:
+    with _lock_of(folder).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         joined = _join(folder) or _start(folder)
     line, standing = joined

@@ -1,13 +1,13 @@
 """A town in one process: the five services on real Kafka and real PostgreSQL, with one clock, for stories.
 
-    async with Town.built(ground, clock) as town:
-        answer = await town.http("payments", as_="cashier").post("/payments", json=...)
-        assert await town.settle() == ["PaymentPosted", "AccountCredited", "BalanceChanged"]
-        town.clock.turn(days=30)
+async with Town.built(ground, clock, issuer) as town:
+    answer = await town.http("payments", as_="cashier").post("/payments", json=...)
+    assert await town.settle() == ["PaymentPosted", "AccountCredited", "BalanceChanged"]
+    town.clock.turn(days=30)
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ import httpx
 from aiokafka import AIOKafkaProducer
 
 from services.__main__ import SERVICES
+from shared.auth import Role
 from shared.clock import TownClock
 from shared.cloudevents import headers_of, value_of
 from shared.events import TOPICS, Fact
@@ -25,6 +26,7 @@ from shared.settings import Settings
 from shared.tower import Running, Tower, tower_of
 from town.databases import clone_database, drop_database, template_for
 from town.ground import Ground
+from town.issuer import Issuer
 from town.topics import create_topics, delete_topics
 from town.trouble import Trouble
 from town.watch import SETTLE_SECONDS_MAX, Watch, Watched
@@ -35,10 +37,13 @@ PARTITIONS = 2
 class Town:
     """The services that stand, what they are asked, and what they say."""
 
-    def __init__(self, ground: Ground, clock: TownClock, towers: Sequence[Tower], name: str, **settings: Any) -> None:
+    def __init__(
+        self, ground: Ground, clock: TownClock, towers: Sequence[Tower], name: str, issuer: Issuer, **settings: Any
+    ) -> None:
         self.ground = ground
         self.clock = clock
         self.name = name
+        self.issuer = issuer
         self.towers = {tower.name: tower for tower in towers}
         self.settings = Settings(
             **{
@@ -49,6 +54,7 @@ class Town:
                 "database_prefix": f"{name}_",
                 "time_zone": str(clock.zone),
                 "pool_connections_max": 5,
+                **trust_in(issuer),
                 **settings,
             }
         )
@@ -62,16 +68,17 @@ class Town:
         )
         self.facts: list[Fact] = []
         """What was said between the last two settles, whole."""
-        self._clients: list[httpx.AsyncClient] = []
+        self._clients: dict[tuple[str, str], httpx.AsyncClient] = {}
         self._producer: AIOKafkaProducer | None = None
 
     @classmethod
     @asynccontextmanager
     async def built(
-        cls, ground: Ground, clock: TownClock, services: Sequence[str] = SERVICES, **settings: Any
+        cls, ground: Ground, clock: TownClock, issuer: Issuer, services: Sequence[str] = SERVICES, **settings: Any
     ) -> AsyncIterator["Town"]:
         """A town with topics and databases of its own; both are gone when the block ends."""
-        town = cls(ground, clock, [tower_of(service) for service in services], f"t{uuid4().hex[:10]}", **settings)
+        towers = [tower_of(service) for service in services]
+        town = cls(ground, clock, towers, f"t{uuid4().hex[:10]}", issuer, **settings)
         try:
             await town.build()
             await town.start(*town.towers)
@@ -87,8 +94,9 @@ class Town:
     async def raze(self) -> None:
         """Stop everything, and remove the topics and the databases."""
         await self.stop(*self.running)
-        for client in self._clients:
+        for client in self._clients.values():
             await client.aclose()
+        self._clients.clear()
         if self._producer is not None:
             await self._producer.stop()
         await self.watch.close()
@@ -106,6 +114,12 @@ class Town:
     async def stop(self, *services: str) -> None:
         """Stop services, as an operator would; what is told to them meanwhile waits for them."""
         await asyncio.gather(*(self.running.pop(service).stop() for service in services))
+
+    def http(self, service: str, as_: str) -> httpx.AsyncClient:
+        """Ask a service over HTTP, as a person with this role; paths are given without `/v1`."""
+        if (service, as_) not in self._clients:
+            self._clients[service, as_] = client_of(lambda: self.running[service], self.issuer.mint_role(Role(as_)))
+        return self._clients[service, as_]
 
     async def settle(self, limit_seconds: float = SETTLE_SECONDS_MAX) -> list[str]:
         """Wait until everybody who runs is at rest; the names of what was said since the last settle, in order.
@@ -153,6 +167,25 @@ class Town:
     async def _make_database(self, tower: Tower) -> None:
         template = await template_for(self.ground.postgres, tower.name, tower.migrations)
         await clone_database(self.ground.postgres, template, self._database(tower.name))
+
+
+def trust_in(issuer: Issuer) -> dict[str, str]:
+    """The settings by which a service believes this issuer's tokens."""
+    return {"oidc_issuer": issuer.url, "oidc_audience": issuer.audience, "oidc_jwks": str(issuer.jwks_file)}
+
+
+def client_of(running: Callable[[], Running], token: str) -> httpx.AsyncClient:
+    """A client that speaks to an app in this process; the app is looked up at each request, as it may be a new one."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await running().app(scope, receive, send)
+
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app),
+        base_url="http://town.test/v1",
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=60.0,
+    )
 
 
 def _topics_of(tower: Tower) -> tuple[str, ...]:

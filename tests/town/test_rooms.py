@@ -1,18 +1,20 @@
 """The rooms fixture itself: a service on a database of its own hears, says, strikes, works, and its clock is turned."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 from shared import deadlines, jobs, outbox
+from shared.auth import Role, permission
 from shared.deadlines import Deadline, Strikes
-from shared.events import billing, tickets
+from shared.events import billing
+from shared.http import Door, ReadTx
 from shared.ids import AccountId, AuthorizationId
 from shared.inbox import Hearing
-from shared.jobs import Chunk, Job, OnChunk
+from shared.jobs import Chunk, Job
 from shared.postgres import Tx
+from shared.tower import Tower
 from tests.rooms import MONDAY_TEN_O_CLOCK, ServiceFactory
 
 hearing = Hearing()
@@ -42,17 +44,19 @@ async def echo_in_two_chunks(tx: Tx, job: Job) -> Chunk:
     return Chunk(cursor="one", done_count=1, finished=job.cursor == "one")
 
 
-@dataclass(frozen=True)
-class Tower:
-    name: str = "echo"
-    hearing: Hearing = hearing
-    strikes: Strikes = strikes
-    migrations: Path = Path(__file__).parent / "migrations"
-    jobs: Mapping[str, OnChunk] = field(default_factory=lambda: {"echo": echo_in_two_chunks})
+door = Door()
+
+
+@door.get("/echoes", needs=permission("echoes.read", Role.SUPERVISOR))
+async def list_echoes(tx: ReadTx) -> list[str]:
+    return [tx.actor.subject]
+
+
+ECHO = Tower("echo", door, hearing, strikes, Path(__file__).parent / "migrations", {"echo": echo_in_two_chunks})
 
 
 async def test_a_fact_is_heard_once_and_its_deadline_strikes_when_the_clock_is_turned(service: ServiceFactory) -> None:
-    rooms = await service(Tower())
+    rooms = await service(ECHO)
     await rooms.tell(_withdrawn(), _withdrawn())
     assert await rooms.strike() == 0
     rooms.clock.turn(days=3)
@@ -62,7 +66,7 @@ async def test_a_fact_is_heard_once_and_its_deadline_strikes_when_the_clock_is_t
 
 
 async def test_jobs_are_worked_to_their_end(service: ServiceFactory) -> None:
-    rooms = await service(Tower())
+    rooms = await service(ECHO)
     async with rooms.tx() as tx:
         job_id = await jobs.start(tx, "echo", {})
     await rooms.work()
@@ -72,13 +76,16 @@ async def test_jobs_are_worked_to_their_end(service: ServiceFactory) -> None:
 
 
 async def test_rooms_of_two_services_are_apart(service: ServiceFactory) -> None:
-    mine, yours = await service(Tower()), await service(Tower())
+    mine, yours = await service(ECHO), await service(ECHO)
     async with mine.tx() as tx:
         await outbox.put(tx, _withdrawn())
     assert len(await mine.said()) == 1
     assert await yours.said() == []
 
 
-async def test_a_fact_that_the_service_does_not_hear_is_a_mistake_of_the_test(service: ServiceFactory) -> None:
-    rooms = await service(Tower())
-    assert tickets.TicketClosed.event_type() not in rooms.tower.hearing.handlers
+async def test_a_person_asks_over_http_and_her_role_decides(service: ServiceFactory) -> None:
+    rooms = await service(ECHO)
+    answer = await rooms.http("supervisor").get("/echoes")
+    assert (answer.status_code, answer.json()) == (200, ["denise"])
+    assert (await rooms.http("supervisor", "olga").get("/echoes")).json() == ["olga"]
+    assert (await rooms.http("cashier").get("/echoes")).status_code == 403
