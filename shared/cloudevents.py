@@ -1,7 +1,7 @@
 """How a fact travels: CloudEvents 1.0 over Kafka, binary mode (and, from outside, structured mode too).
 
     Unreadable                 the sender is told what, why, and what to do; nothing that comes can raise anything else
-    ├── NotACloudEvent         no attributes, or another version or format than we read
+    ├── CloudEventExpected     no attributes, or another version or format than we read
     ├── AttributeMissing       `id`, `source`, `type` or `time` is not there
     ├── AttributeTwice         one header came twice, and we do not guess which one counts
     ├── AttributeBroken        it is there and is not what it must be
@@ -54,7 +54,7 @@ class Unreadable(Invalid):
     remedy = "Send it as docs/publish.md shows."
 
 
-class NotACloudEvent(Unreadable):
+class CloudEventExpected(Unreadable):
     """A message here is a CloudEvent 1.0, in binary or structured mode, with a JSON value."""
 
     remedy = (
@@ -149,7 +149,7 @@ def decode(topic: str, key: bytes | None, value: bytes | None, headers: Headers)
     """
     attributes = _attributes(headers)
     if value is None:
-        raise NotACloudEvent(field="value")
+        raise CloudEventExpected(field="value")
     media_type = _media_type(attributes.get("content-type", "application/json"))
     prefix = "ce_"
     if topic.startswith(OUTSIDE):
@@ -158,7 +158,7 @@ def decode(topic: str, key: bytes | None, value: bytes | None, headers: Headers)
             prefix, media_type = "", "application/json"
             attributes, value = _opened(value)
     if media_type != "application/json":
-        raise NotACloudEvent(field="content-type")
+        raise CloudEventExpected(field="content-type")
     envelope = _envelope(topic, attributes, prefix)
     known = FACTS.get(envelope.type)
     if known is None and not topic.startswith(OUTSIDE):
@@ -207,9 +207,9 @@ def _opened(value: bytes) -> tuple[dict[str, str], bytes]:
     except ValueError as error:
         raise ValueBroken(because=_plain(f"The message must be JSON: {error}.")) from None
     if not isinstance(event, dict):
-        raise NotACloudEvent(field="value")
+        raise CloudEventExpected(field="value")
     if _media_type(event.get("datacontenttype", "application/json")) != "application/json":
-        raise NotACloudEvent(field="datacontenttype")
+        raise CloudEventExpected(field="datacontenttype")
     attributes = {name: text for name, text in event.items() if isinstance(text, str)}
     return attributes, _data(event)
 
@@ -233,7 +233,7 @@ def _data(event: Mapping[str, Any]) -> bytes:
 
 def _envelope(topic: str, attributes: Mapping[str, str], prefix: str) -> Envelope:
     if attributes.get(f"{prefix}specversion") != "1.0":
-        raise NotACloudEvent(field=f"{prefix}specversion")
+        raise CloudEventExpected(field=f"{prefix}specversion")
     outside_id = _text(attributes, f"{prefix}id")
     source = _text(attributes, f"{prefix}source")
     event_type = _text(attributes, f"{prefix}type")

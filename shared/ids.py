@@ -57,7 +57,7 @@ def number_from(serial: int) -> str:
     """The ten-digit number for a serial: nine digits, then Damm's check digit.
 
     Source: H. M. Damm, "Total anti-symmetrische Quasigruppen", 2004: every single wrong digit and every
-    exchange of neighbours is caught.
+    exchange of neighbors is caught.
     """
     body = f"{serial:0{NUMBER_DIGITS - 1}d}"
     return body + str(damm.calc_check_digit(body))
