@@ -39,6 +39,7 @@ async def post_payment(tx: WriteTx, body: NewPayment) -> PaymentTaken:
 async def list_payments(
     tx: ReadTx,
     page: PageQuery,
+    *,
     account_id: AccountId | None = None,
     account_number: Number = None,
     invoice_number: Number = None,

@@ -67,10 +67,10 @@ class Answer:
 def counted(payment: Standing, asked_at: datetime) -> bool:
     """Whether billing counted this payment before it can have answered an ask of that moment.
 
-    Billing answers after it was asked. What we had heard credited before that moment was committed in billing
-    before it too, whatever the topics' delays. What we heard later, billing may have credited after its answer.
+    Billing answers after it was asked. What we had heard credited by that moment was committed in billing before
+    it, whatever the topics' delays. What we heard later, billing may have credited after its answer.
     """
-    return payment.credit_heard_at is not None and payment.credit_heard_at < asked_at
+    return payment.credit_heard_at is not None and payment.credit_heard_at <= asked_at
 
 
 def answer(

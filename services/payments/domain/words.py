@@ -33,14 +33,18 @@ def cents_from_words(line: str) -> int:
     """The cents that a check's line of words says. Raises AmountInWordsUnreadable."""
     text = line.casefold()
     fraction = _FRACTION.search(text)
-    cents = 0
     if fraction:
-        cents = int(fraction[1]) if fraction[1].isdigit() else 0
-        text = text[: fraction.start()] + text[fraction.end() :]
-    words = [word for word in re.split(r"[\s,.*~_$-]+", text) if word and word not in _FILLERS]
-    if words and words[-1] in {"cent", "cents"} and not fraction:
-        words, cents = _split_cents(words[:-1], line)
-    return _whole(words, line) * 100 + cents
+        rest = text[: fraction.start()] + " " + text[fraction.end() :]
+        return _whole(_words(rest), line) * 100 + (int(fraction[1]) if fraction[1].isdigit() else 0)
+    dollars, _, coins = text.rpartition("dollar")
+    coin_words = _words(coins.removeprefix("s"))
+    if len(coin_words) > 1 and coin_words[-1] in ("cent", "cents"):
+        cents = _whole(coin_words[:-1], line)
+        if cents < 100:
+            return _whole(_words(dollars), line) * 100 + cents
+    elif whole := _words(dollars if not coin_words else text):
+        return _whole(whole, line) * 100
+    raise AmountInWordsUnreadable(field="amount_in_words", given=line[:80])
 
 
 def check_words(line: str | None, amount_cents: int) -> None:
@@ -52,15 +56,8 @@ def check_words(line: str | None, amount_cents: int) -> None:
         raise WordsAndFiguresDiffer(field="amount_in_words", words_cents=in_words, figures_cents=amount_cents)
 
 
-def _split_cents(words: list[str], line: str) -> tuple[list[str], int]:
-    """The dollars' words, and the cents of "... forty five cents": the longest tail that is below a hundred."""
-    for length in (2, 1):
-        tail = words[-length:]
-        if len(tail) == length and all(word in _VALUES for word in tail):
-            value = _VALUES[tail[0]] + (_VALUES[tail[1]] if length == 2 else 0)
-            if length == 1 or (_VALUES[tail[0]] >= 20 and _VALUES[tail[1]] < 10):
-                return words[:-length], value
-    raise AmountInWordsUnreadable(field="amount_in_words", given=line[:80])
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[\s,.*~_$-]+", text) if word and word not in _FILLERS]
 
 
 def _whole(words: list[str], line: str) -> int:

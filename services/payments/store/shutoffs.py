@@ -13,13 +13,13 @@ _COLUMNS = (
 
 
 async def find_standing(tx: Tx, account_ids: Collection[AccountId], since: datetime) -> list[Standing]:
-    """The unreversed payments on these accounts that billing was not heard to credit before a moment.
+    """The unreversed payments on these accounts that billing was not heard to credit by a moment.
 
     Ask after the accounts are locked: whoever posts on one waits for the answer, or is seen by it.
     """
     rows = await tx.fetch(
         "SELECT p.payment_id, p.account_id, c.heard_at FROM payments p LEFT JOIN credits c USING (payment_id)"
-        " WHERE p.account_id = ANY($1::uuid[]) AND (c.heard_at IS NULL OR c.heard_at >= $2)"
+        " WHERE p.account_id = ANY($1::uuid[]) AND (c.heard_at IS NULL OR c.heard_at > $2)"
         " AND NOT EXISTS (SELECT FROM reversals r WHERE r.payment_id = p.payment_id)",
         list(account_ids), since,
     )  # fmt: skip
