@@ -18,7 +18,8 @@ from town.databases import clone_database, drop_database, template_for
 from town.ground import Ground
 from town.issuer import Issuer
 from town.keeper import shared_ground
-from town.stand import Town, trust_in
+from town.stand import Town
+from town.standing import trust_in
 
 # No deadline: two cores are shared with a broker, a database and another worker. No example database: every
 # run of a commit sees the same examples.

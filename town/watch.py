@@ -78,7 +78,7 @@ class Watch:
         self.topic_prefix = topic_prefix
         self.partitions = partitions
         self.services = {service.name: service for service in services}
-        self._now = now
+        self.now = now
         self._bootstrap = bootstrap
         self._consumer: AIOKafkaConsumer | None = None
 
@@ -122,7 +122,7 @@ class Watch:
 
     async def look(self, running: set[str]) -> Look:
         """One look at those who run."""
-        now = self._now()
+        now = self.now()
         busy: list[str] = []
         counts: list[Any] = []
         for service in self.services.values():
