@@ -1,0 +1,1 @@
+"""What the desk decides: pure functions on frozen values, one file per noun."""
