@@ -27,7 +27,7 @@ class NewPayment(BaseModel):
     account_number: Typed | None = Field(default=None, description="As on the bill; spaces and hyphens are forgiven.")
     invoice_number: Typed | None = Field(default=None, description="As on the invoice; instead of an account number.")
     amount_cents: CentsPaid
-    tender: Literal[Tender.CASH, Tender.CHECK, Tender.MONEY_ORDER, Tender.CARD]
+    tender: Literal["cash", "check", "money_order", "card"]
     drawer: Drawer = Field(default="FRONT", description="Whose receipts it is numbered with.")
     instrument_number: str | None = Field(
         default=None, min_length=1, max_length=40, pattern=VISIBLE, description="Of a check or money order."
@@ -81,7 +81,7 @@ async def post_payments(tx: Tx, new: Sequence[NewPayment]) -> list[PaymentTaken]
 
 def _slip(new: NewPayment) -> counter.Slip:
     instrument = Instrument(
-        new.tender, new.instrument_number, new.instrument_on, new.payee, new.amount_in_words, new.approval_code
+        Tender(new.tender), new.instrument_number, new.instrument_on, new.payee, new.amount_in_words, new.approval_code
     )
     named = Named(new.account_number, new.invoice_number)
     return counter.Slip(named, new.amount_cents, instrument, new.drawer, new.street_address)

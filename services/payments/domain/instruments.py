@@ -8,9 +8,6 @@ from services.payments.domain.policies import Policy
 from shared.errors import Conflict, Invalid
 from shared.events.payments import Tender
 
-COUNTER_TENDERS = (Tender.CASH, Tender.CHECK, Tender.MONEY_ORDER, Tender.CARD)
-"""What can be handed over at a counter; the rest arrives through a bank or another system."""
-
 _PAPER = (Tender.CHECK, Tender.MONEY_ORDER)
 
 
