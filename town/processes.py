@@ -45,6 +45,7 @@ class Supervisor:
         self.lives = {name: Life(name, port) for name, port in ports.items()}
         self._children: dict[str, Child] = {}
         self._watching: asyncio.Task[None] | None = None
+        self._changed = asyncio.Event()
 
     async def start(self, *services: str) -> None:
         """Start services; readiness is theirs to tell."""
@@ -71,6 +72,12 @@ class Supervisor:
             await asyncio.gather(self._watching, return_exceptions=True)
             self._watching = None
         await self.stop(*self.lives)
+
+    async def started_again(self, service: str, restarts_count: int = 1) -> None:
+        """Wait until a service has been started again, so many times in all."""
+        while self.lives[service].restarts_count < restarts_count:
+            self._changed.clear()
+            await self._changed.wait()
 
     def child(self, service: str) -> Child:
         """The process of a service, to kill or to freeze. Raises Trouble when there is none."""
@@ -107,9 +114,8 @@ class Supervisor:
             if now - life.started_at > WELL_AFTER_SECONDS:
                 life.failures_count = 0
             life.last_exit_code = self._children[life.name].exit_code
-            pause = min(BACK_OFF_SECONDS_MIN * 2**life.failures_count, BACK_OFF_SECONDS_MAX)
+            life.state, life.pid, life.start_again_at = "died", None, now + pause_after(life.failures_count)
             life.failures_count += 1
-            life.state, life.pid, life.start_again_at = "died", None, now + pause
             return True
         if life.state == "died" and now >= life.start_again_at:
             life.restarts_count += 1
@@ -122,3 +128,9 @@ class Supervisor:
         draft = self.folder / f"{STATE_FILE}.draft"
         draft.write_text(json.dumps([asdict(life) for life in self.lives.values()], indent=2) + "\n")
         draft.rename(self.folder / STATE_FILE)
+        self._changed.set()
+
+
+def pause_after(failures_count: int) -> float:
+    """How many seconds a service that died waits, by how often it died before without having recovered."""
+    return float(min(BACK_OFF_SECONDS_MIN * 2 ** min(failures_count, 10), BACK_OFF_SECONDS_MAX))
