@@ -15,6 +15,7 @@ fact pays for them; tests hold them against the CloudEvents SDK.
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -36,6 +37,9 @@ OUTSIDE = "inbound."
 
 ATTRIBUTE_LENGTH_MAX = 255
 RULE_LENGTH_MAX = 300
+
+_VISIBLE = re.compile(VISIBLE.strip("^$").replace("]*", "\ud800-\udfff]+"))
+"""As in a fact's fields, and no bytes that were not UTF-8."""
 
 _WORDS = {
     "Input should": "It must",
@@ -195,8 +199,8 @@ def _attributes(headers: Headers) -> dict[str, str]:
 
 def _check_key(key: bytes | None) -> None:
     """Whoever writes from outside may leave the key out; a key must be text, for an answer repeats it."""
-    text = b"-" if key is None else key
-    if not text.decode(errors="surrogateescape").isprintable() or len(text) > ATTRIBUTE_LENGTH_MAX:
+    text = "-" if key is None else key.decode(errors="surrogateescape")
+    if not _VISIBLE.fullmatch(text) or len(text) > ATTRIBUTE_LENGTH_MAX:
         raise KeyBroken(field="key")
 
 
@@ -248,7 +252,7 @@ def _text(attributes: Mapping[str, str], name: str) -> str:
     text = attributes.get(name)
     if text is None:
         raise AttributeMissing(field=name)
-    if not text.isprintable() or not text.strip() or len(text) > ATTRIBUTE_LENGTH_MAX:
+    if not _VISIBLE.fullmatch(text) or text.isspace() or len(text) > ATTRIBUTE_LENGTH_MAX:
         raise AttributeBroken(field=name)
     return text
 

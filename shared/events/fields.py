@@ -8,8 +8,8 @@ from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 from shared.ids import AccountNumber, InvoiceNumber
 from shared.money import CENTS_MAX
 
-VISIBLE = r"^[^\x00-\x1f\x7f]*$"
-"""No control characters: PostgreSQL keeps no NUL, and a line is a line."""
+VISIBLE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+"""No control characters and no line breaks: PostgreSQL keeps no NUL, and a line is a line."""
 
 
 def _utc(moment: datetime) -> datetime:

@@ -67,7 +67,9 @@ class MessageRefused(Fact):
     original_source: Attribute | None
     original_id: Attribute | None
     original_base64: str = Field(max_length=900_000, description="What came, byte for byte.")
-    original_bytes_count: int = Field(ge=0, description="Longer than what is returned where the original was cut.")
+    original_bytes_count: int = Field(
+        ge=0, lt=2**31, description="Longer than what is returned where the original was cut."
+    )
     refused_at: Moment
     field: Attribute | None = Field(description="Which field, as a path; null where it is the whole message.")
     rule: Sentence

@@ -40,6 +40,18 @@ class ApplicationDecided(LicensingFact):
     decided_at: Moment
 
 
+class ApplicationWithdrawn(LicensingFact):
+    """The applicant took the application back before a license was issued."""
+
+    withdrawn_at: Moment
+
+
+class ApplicationAbandoned(LicensingFact):
+    """Nobody answered the request for corrections by its day; the application is closed undecided."""
+
+    respond_by: Day
+
+
 class InvoiceRaised(LicensingFact):
     """The fee for an approved application; payments take it by its number."""
 
@@ -47,6 +59,13 @@ class InvoiceRaised(LicensingFact):
     invoice_number: InvoiceDigits
     amount_cents: CentsPaid
     raised_on: Day
+
+
+class InvoiceCancelled(LicensingFact):
+    """The invoice is asked no more: its application was withdrawn."""
+
+    invoice_id: InvoiceId
+    cancelled_on: Day
 
 
 class LicenseIssued(LicensingFact):
