@@ -9,9 +9,10 @@ import logging
 import sys
 import time
 import traceback
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
+from functools import lru_cache
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 import structlog
 from pydantic_core import to_json
@@ -33,9 +34,33 @@ RECORDS_MAX = 10
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
+class _Machine:
+    """Where JSON goes; None where a person reads along, and in tests."""
+
+    stream: BinaryIO | None = None
+
+
 def get(**facts: Any) -> Any:
     """A logger that says these facts in every line."""
     return structlog.get_logger(**facts)
+
+
+def line(event: str, service: str) -> Callable[..., None]:
+    """Says one event over and over, as every request does: the same line as `get().info`, without its detours.
+
+    For facts that are ids, counts and times by the caller's own hand; nothing is looked for and dropped.
+    """
+
+    def say(**facts: Any) -> None:
+        stream = _Machine.stream
+        if stream is None:
+            structlog.get_logger().info(event, service=service, **facts)
+        else:
+            said = {"event": event, "service": service, **facts, "level": "info", "at_utc": _now()}
+            stream.write(to_json(said) + b"\n")
+            stream.flush()
+
+    return say
 
 
 def without_personal_data(_logger: Any, _method: str, event: Event) -> Event:
@@ -73,9 +98,18 @@ def without_message(_logger: Any, _method: str, event: Event) -> Event:
 
 def _stamp(_logger: Any, method: str, event: Event) -> Event:
     event["level"] = method
-    now = time.time()
-    event["at_utc"] = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z"
+    event["at_utc"] = _now()
     return event
+
+
+def _now() -> str:
+    seconds, milliseconds = divmod(time.time_ns() // 1_000_000, 1_000)
+    return f"{_second(seconds)}.{milliseconds:03d}Z"
+
+
+@lru_cache(maxsize=2)
+def _second(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
 
 
 def _as_json(_logger: Any, _method: str, event: Mapping[str, Any]) -> bytes:
@@ -124,6 +158,7 @@ class Routed(logging.Handler):
 def configure(service: str, style: Style = "auto") -> None:
     """Set up the log of this process: structlog and, through it, every library's own."""
     readable = style == "console" or (style == "auto" and sys.stderr.isatty())
+    _Machine.stream = None if readable else sys.stderr.buffer
     processors: list[Any] = [structlog.contextvars.merge_contextvars, without_personal_data, without_message, _stamp]
     if readable:
         processors.append(structlog.dev.ConsoleRenderer(colors=True, pad_event_to=24))

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-import uuid_utils.compat
+import uuid_utils
 
 from shared.postgres import Cause
 
@@ -28,7 +28,7 @@ class Asked:
         self.path_values: dict[str, str] = {}
         self.route = "unmatched"
         self.subject: str | None = None
-        self.request_id = _sane(self.headers.get(b"x-request-id")) or str(uuid_utils.compat.uuid7())
+        self.request_id = _sane(self.headers.get(b"x-request-id")) or str(uuid_utils.uuid7())
         self.correlation_id = _sane(self.headers.get(b"x-correlation-id")) or self.request_id
 
     @property

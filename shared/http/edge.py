@@ -25,12 +25,12 @@ from shared.http.problems import (
     NoSuchAddress,
     OurFault,
     RoleMayNot,
-    TookTooLong,
     TooManyRequests,
     ValueImpossible,
     answer_to,
 )
 from shared.http.running import Running
+from shared.http.timing import TimeLimit
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -65,10 +65,11 @@ class Edge:
         self._answering = Answering(running)
         self._tokens = Tokens(settings.oidc_issuer, settings.oidc_audience, Keys(settings.oidc_jwks))
         self._buckets = Buckets(settings.requests_per_second_max, settings.requests_burst_max)
-        self._seconds_max = settings.request_timeout_ms / 1000
+        self._limit = TimeLimit(settings.request_timeout_ms / 1000)
         self._metrics = running.metrics
         self._headers = SAFE_HEADERS + (ONLY_TLS if settings.environment == "production" else [])
-        self.logger = log.get(service=service).bind()
+        self.logger = log.get(service=service)
+        self._line = log.line("request", service)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request; whatever happens, something is sent."""
@@ -80,10 +81,9 @@ class Edge:
         seconds = perf_counter() - started
         self._metrics.request(asked.route, asked.method, answer.status, seconds)
         if asked.subject is not None or answer.status >= 400:
-            self.logger.info(
-                "request", method=asked.method, route=asked.route, status=answer.status,
-                ms=round(seconds * 1000, 2), subject=asked.subject, request_id=asked.request_id,
-                correlation_id=asked.correlation_id,
+            self._line(
+                method=asked.method, route=asked.route, status=answer.status, ms=round(seconds * 1000, 2),
+                subject=asked.subject, request_id=asked.request_id, correlation_id=asked.correlation_id,
             )  # fmt: skip
 
     def _said(self, asked: Asked, answer: Answer) -> Headers:
@@ -99,20 +99,26 @@ class Edge:
 
     async def _safely(self, asked: Asked) -> Answer:
         """The answer, within the time that a request may take; a fault of ours says so and no more."""
+        task = self._limit.begin()
         try:
-            async with asyncio.timeout(self._seconds_max) as limit:
-                return await self._answer(asked)
+            return await self._answer(asked)
         except Refusal as refusal:
             return self._refused(asked, refusal)
         except FROM_THE_DATABASE as fault:
-            return self._judged(asked, fault, late=limit.expired())
+            return self._judged(asked, fault)
+        except asyncio.CancelledError as stopped:
+            if not self._limit.was_late(task):
+                raise
+            return self._judged(asked, stopped)
         except Exception:
             self.logger.exception("request failed", **self._named(asked))
             return self._refused(asked, OurFault())
+        finally:
+            self._limit.end(task)
 
-    def _judged(self, asked: Asked, fault: BaseException, *, late: bool) -> Answer:
+    def _judged(self, asked: Asked, fault: BaseException) -> Answer:
         """What the database refused is told to whoever asked; what it cannot do is also told to us."""
-        refusal = TookTooLong() if late else refusal_for(fault) or OurFault()
+        refusal = refusal_for(fault) or OurFault()
         if refusal.status >= 500 or isinstance(refusal, ValueImpossible):
             self.logger.error("request failed", exc_info=fault, **self._named(asked))
         return self._refused(asked, refusal)

@@ -1,5 +1,7 @@
 """What the database says, as a refusal: the client's doing is named as such, what passes says when to come again."""
 
+import asyncio
+
 import asyncpg
 
 from shared.errors import Refusal
@@ -25,7 +27,7 @@ def refusal_for(error: BaseException) -> Refusal | None:
         return NotPossible(error.constraint_name or "a_value_breaks_a_rule")
     if isinstance(error, asyncpg.DataError) or (isinstance(error, ValueError) and _from_asyncpg(error)):
         return ValueImpossible()
-    if isinstance(error, asyncpg.QueryCanceledError):
+    if isinstance(error, (asyncpg.QueryCanceledError, asyncio.CancelledError)):
         return TookTooLong()
     if isinstance(error, (*AGAIN, asyncpg.LockNotAvailableError)):
         return ChangedMeanwhile()
