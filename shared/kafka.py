@@ -1,4 +1,4 @@
-"""How this town speaks to Kafka: clients with every option said aloud, and one mend of the library."""
+"""How this town speaks to Kafka: clients with every option said aloud, and two mends of the library."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -9,6 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
+from shared import forgiving
 from shared.settings import Settings
 
 PUBLISH_TIMEOUT_SECONDS = 1.5
@@ -32,6 +33,7 @@ def _patient(update: Callable[..., Awaitable[bool]]) -> Callable[..., Awaitable[
 # aiokafka 0.14 asks for metadata in a loop without a pause when the only broker was stopped gracefully:
 # 700,000 log lines and most of a core (reliability.md). tests/broken holds the broker down and counts.
 AIOKafkaClient._metadata_update = _patient(AIOKafkaClient._metadata_update)
+forgiving.mend()
 
 
 def producer(settings: Settings) -> AIOKafkaProducer:
