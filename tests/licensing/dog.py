@@ -11,6 +11,7 @@ from uuid import UUID
 from services.licensing.domain.applications import Application, State
 from services.licensing.domain.fees import FeeSchedule
 from services.licensing.domain.requirements import Rules
+from services.licensing.domain.types import LicenseType
 
 MIGRATION = Path(__file__).parents[2] / "services/licensing/migrations/0003_dog_license.sql"
 FORM, FEES_DATA, RULES_DATA = (
@@ -18,6 +19,9 @@ FORM, FEES_DATA, RULES_DATA = (
 )
 FEES = FeeSchedule.model_validate(FEES_DATA)
 RULES = Rules.model_validate(RULES_DATA)
+DOG = LicenseType(
+    UUID(int=201), "dog", "N.J.S.A. 4:19-15.2", "DOG", UUID(int=202), FORM, UUID(int=203), FEES, UUID(int=204), RULES
+)
 
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -50,7 +54,7 @@ def answers(**changes: Any) -> dict[str, Any]:
 def application(**changes: Any) -> Application:
     """Dana's application, as filed by Rosa at the counter."""
     facts: dict[str, Any] = {
-        "application_id": UUID(int=1), "license_type": "dog", "rules": RULES, "fees": FEES, "state": State.SUBMITTED,
+        "application_id": UUID(int=1), "license_type": DOG, "state": State.SUBMITTED,
         "round_number": 1, "version": 1, "filed_by": CITIZEN_AT_THE_COUNTER, "applicant_subject": None,
         "submitted_at": NOW, "answers": BISCUIT,
     }  # fmt: skip

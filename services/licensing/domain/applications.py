@@ -20,13 +20,18 @@ from uuid import UUID
 
 from services.licensing.domain import deficiencies
 from services.licensing.domain.deficiencies import Deficiency
-from services.licensing.domain.fees import FeeLine, FeeSchedule, price, total_cents
-from services.licensing.domain.forms import Change, diff, touches
+from services.licensing.domain.fees import FeeLine, price, total_cents
+from services.licensing.domain.forms import Change, check_answers, diff, touches
 from services.licensing.domain.invoices import Invoice
 from services.licensing.domain.licenses import License
-from services.licensing.domain.requirements import Finding, Rules, assess, requirement_named, unmet_blocking
+from services.licensing.domain.requirements import Finding, assess, requirement_named, unmet_blocking
 from services.licensing.domain.terms import Term, term_from
-from shared.errors import Conflict, Forbidden, Invalid
+from services.licensing.domain.types import LicenseType
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class ApplicationUnknown(NotFound):
+    """There is no such application."""
 
 
 class StepOutOfTurn(Conflict):
@@ -95,9 +100,7 @@ class Application:
     """One application with all that hangs on it; `version` counts its changes and its license's."""
 
     application_id: UUID
-    license_type: str
-    rules: Rules
-    fees: FeeSchedule
+    license_type: LicenseType
     state: State
     round_number: int
     version: int
@@ -127,20 +130,22 @@ def request_corrections(
         raise NothingToCorrect(field="items")
     if respond_by <= today:
         raise AnswerDayNotAhead(field="respond_by", given=respond_by, today=today)
-    return changed(
-        application, state=State.CORRECTIONS_REQUESTED, respond_by=respond_by,
-        deficiencies=(*application.deficiencies, *items),
-    )  # fmt: skip
+    asked = deficiencies.due_by((*application.deficiencies, *items), respond_by)
+    return changed(application, state=State.CORRECTIONS_REQUESTED, respond_by=respond_by, deficiencies=asked)
 
 
 def resubmit(application: Application, answers: Mapping[str, Any]) -> Application:
-    """Take the corrected answers; what was cleared or waived stays so unless its fields changed."""
+    """Take the corrected answers; what was cleared or waived stays so unless its fields changed.
+
+    Raises StepOutOfTurn, AnswerDoesNotFitTheForm, AnswerIsUnreadable.
+    """
     expect_state(application, frozenset({State.CORRECTIONS_REQUESTED}))
+    check_answers(application.license_type.form, answers)
     changes = diff(application.answers, answers)
     return changed(
         application, state=State.RESUBMITTED, round_number=application.round_number + 1, answers=answers,
         deficiencies=deficiencies.after_resubmission(application.deficiencies, changes),
-        waived=frozenset(code for code in application.waived if not _touched(application.rules, code, changes)),
+        waived=_still_waived(application, changes),
         respond_by=None,
     )  # fmt: skip
 
@@ -157,7 +162,7 @@ def waive_requirement(application: Application, code: str, *, why: str, by: str,
     """Let a requirement go, with a reason, where its law allows it. Raises RequirementCannotBeWaived."""
     expect_state(application, UNDECIDED)
     _check_not_own(application, by)
-    requirement = requirement_named(application.rules, code, "requirement")
+    requirement = requirement_named(application.license_type.rules, code, "requirement")
     if requirement.waiver is None:
         raise RequirementCannotBeWaived(field="requirement", requirement=code, law=requirement.citation)
     items = deficiencies.waive(application.deficiencies, code, why=why, by=by, now=now)
@@ -166,8 +171,8 @@ def waive_requirement(application: Application, code: str, *, why: str, by: str,
 
 def findings_on(application: Application, now: datetime, today: date) -> tuple[Finding, ...]:
     """What the present answers show of every requirement, for the term granted or the one that today would give."""
-    term = application.term or term_from(application.rules.term, today)
-    return assess(application.rules, application.answers, term, application.submitted_at, now)
+    term = application.term or term_from(application.license_type.rules.term, today)
+    return assess(application.license_type.rules, application.answers, term, application.submitted_at, now)
 
 
 def approve(
@@ -186,8 +191,8 @@ def approve(
         raise BlockingRequirementUnmet(
             field=requirement.fields[0], requirement=requirement.code, law=requirement.citation, found=finding.unmet
         )
-    lines: tuple[FeeLine, ...] = price(application.fees, application.answers)
-    term = term_from(application.rules.term, today)
+    lines: tuple[FeeLine, ...] = price(application.license_type.fees, application.answers)
+    term = term_from(application.license_type.rules.term, today)
     if total_cents(lines) == 0:
         return changed(application, state=State.PAID, term=term)
     invoice = Invoice(invoice_id, invoice_number, total_cents(lines), lines, today)
@@ -234,8 +239,13 @@ def _back_at_the_desk(application: Application) -> Application:
     return replace(application, state=state, respond_by=None)
 
 
-def _touched(rules: Rules, code: str, changes: tuple[Change, ...]) -> bool:
-    return touches(changes, requirement_named(rules, code, "requirement").fields)
+def _still_waived(application: Application, changes: tuple[Change, ...]) -> frozenset[str]:
+    rules = application.license_type.rules
+    return frozenset(
+        code
+        for code in application.waived
+        if not touches(changes, requirement_named(rules, code, "requirement").fields)
+    )
 
 
 def _check_not_own(application: Application, by: str) -> None:

@@ -88,6 +88,11 @@ def after_resubmission(items: tuple[Deficiency, ...], changes: tuple[Change, ...
     )
 
 
+def due_by(items: tuple[Deficiency, ...], day: date) -> tuple[Deficiency, ...]:
+    """The items with those that are open due on a day."""
+    return tuple(replace(item, due_on=day) if item.standing is Standing.OPEN else item for item in items)
+
+
 def still_open(items: tuple[Deficiency, ...]) -> tuple[Deficiency, ...]:
     """The items that stand against approval."""
     return tuple(item for item in items if item.standing is Standing.OPEN)

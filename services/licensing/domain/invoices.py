@@ -6,8 +6,15 @@ from typing import Literal
 from uuid import UUID
 
 from services.licensing.domain.fees import FeeLine
+from shared.errors import NotFound
 
 NoteCode = Literal["paid_in_part", "paid_over", "paid_after_its_end", "paid_after_the_term"]
+
+
+class InvoiceUnknown(NotFound):
+    """A payment names an invoice that licensing raised."""
+
+    remedy = "Find out where the payment's invoice came from; the money is with payments."
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def is_past_term(application: Application, today: date) -> bool:
     return application.term is not None and today > application.term.expires_on
 
 
-def issue(application: Application, license_id: UUID, license_number: str, today: date) -> Application:
+def issue(application: Application, license_id: UUID, serial_number: str, today: date) -> Application:
     """Issue the license of a paid application. Raises StepOutOfTurn, LicenseNotPaid, TermIsOver."""
     expect_state(application, frozenset({State.PAID}))
     invoice, term = application.invoice, application.term
@@ -57,7 +57,8 @@ def issue(application: Application, license_id: UUID, license_number: str, today
         raise LicenseNotPaid(application_id=application.application_id)
     if is_past_term(application, today):
         raise TermIsOver(expires_on=term.expires_on, today=today)
-    license_ = License(license_id, license_number, LicenseState.ACTIVE, today, term)
+    number = licenses.number_for(application.license_type.number_prefix, serial_number)
+    license_ = License(license_id, number, LicenseState.ACTIVE, today, term)
     return changed(application, state=State.ISSUED, license=license_)
 
 

@@ -6,8 +6,15 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.licensing.domain.terms import Term
+from shared.errors import NotFound
 
 FEE_TAKEN_BACK = "fee_payment_reversed"
+
+
+class LicenseUnknown(NotFound):
+    """There is no such license."""
+
+    remedy = "Check the number on the license."
 
 
 class LicenseState(StrEnum):

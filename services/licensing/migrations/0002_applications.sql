@@ -60,7 +60,7 @@ CREATE TABLE deficiencies (
     application_id   uuid NOT NULL REFERENCES applications,
     standing         text NOT NULL,
     requirement_code text,
-    fields           text[] NOT NULL,
+    fields           jsonb NOT NULL,
     reason_code      text NOT NULL,
     citation         text NOT NULL,
     found            text NOT NULL,
@@ -93,20 +93,6 @@ CREATE TABLE waivers (
 );
 CREATE UNIQUE INDEX requirement_is_waived_once_at_a_time ON waivers (application_id, requirement_code)
     WHERE lapsed_at IS NULL;
-
-CREATE TABLE decisions (
-    decision_id    uuid PRIMARY KEY DEFAULT uuidv7(),
-    application_id uuid NOT NULL REFERENCES applications,
-    decision       text NOT NULL,
-    reason_code    text,
-    citation       text,
-    why            text,
-    decided_by     text NOT NULL,
-    decided_at     timestamptz NOT NULL,
-    CONSTRAINT decision_is_known CHECK (decision IN ('approved', 'denied')),
-    CONSTRAINT denial_gives_reason_and_law CHECK (decision <> 'denied' OR num_nulls(reason_code, citation, why) = 0)
-);
-CREATE INDEX decisions_on_application ON decisions (application_id, decided_at);
 
 CREATE TABLE invoices (
     invoice_id     uuid PRIMARY KEY,
