@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from town import kafka, postgres
-from town.kafka import Broker
+from town.java import JarsMissing
+from town.kafka import Broker, Say
 from town.postgres import Database
+from town.stand_in import StandIn
 from town.trouble import Trouble
+
+STOP_SECONDS_MAX = 3.0
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class Ground:
     postgres: str
     own_broker: Broker | None = None
     own_database: Database | None = None
+    stand_in_because: str = ""
+    """Why a stand-in plays Kafka's part; empty on real ground."""
 
     @property
     def broker(self) -> Broker:
@@ -47,47 +53,74 @@ async def ground(
     *,
     kafka_port: int = 0,
     postgres_port: int = 0,
-    survives_power_cut: bool = True,
+    lasting: bool = True,
     always_own: bool = False,
+    may_stand_in: bool = False,
+    say: Say = lambda _step: None,
 ) -> AsyncIterator[Ground]:
     """Stand on real servers while the block runs; port 0 is any free one.
 
+    A `lasting` ground keeps what it has through a power cut, and is compiled for load; one that is not starts in
+    less time, and keeps what it has only through the death of any process.
     CURBSTOP_KAFKA and CURBSTOP_POSTGRES name servers to use instead of starting any, unless the caller wants
-    servers of its own to break. Raises Trouble.
+    servers of its own to break. Where Kafka's jars cannot be had, a stand-in may play its part. Raises Trouble.
     """
     named_kafka = "" if always_own else os.environ.get("CURBSTOP_KAFKA", "")
     named_postgres = "" if always_own else os.environ.get("CURBSTOP_POSTGRES", "")
-    broker = None if named_kafka else Broker(folder.absolute() / "kafka", kafka_port)
-    database = None
-    if not named_postgres:
-        database = Database(folder.absolute() / "postgres", postgres_port, survives_power_cut=survives_power_cut)
+    folder = folder.absolute()
+    broker = None if named_kafka else Broker(folder / "kafka", kafka_port, lasting=lasting, say=say)
+    database = None if named_postgres else Database(folder / "postgres", postgres_port, lasting=lasting)
+    stand_in = StandIn(folder / "stand-in")
     try:
-        await _start(broker, database)
+        because = await _start(broker, database, stand_in if may_stand_in else None)
         await _check_named(named_kafka, named_postgres)
         yield Ground(
-            named_kafka or (broker.bootstrap if broker else ""),
-            named_postgres or (database.url() if database else ""),
-            broker,
-            database,
+            kafka=stand_in.bootstrap or named_kafka or (broker.bootstrap if broker else ""),
+            postgres=named_postgres or (database.url() if database else ""),
+            own_broker=None if because else broker,
+            own_database=database,
+            stand_in_because=because,
         )
     finally:
-        await _stop(broker, database)
+        await _stop(broker, database, stand_in)
 
 
-async def _start(broker: Broker | None, database: Database | None) -> None:
-    starts = [server.start() for server in (broker, database) if server is not None]
-    results = await asyncio.gather(*starts, return_exceptions=True)
+async def _start(broker: Broker | None, database: Database | None, stand_in: StandIn | None) -> str:
+    """Start both at once; answers why the stand-in stands in, if it does."""
+    because = ""
+
+    async def start_broker() -> None:
+        nonlocal because
+        if broker is None:
+            return
+        try:
+            await broker.start()
+        except JarsMissing as missing:
+            if stand_in is None:
+                raise
+            because = str(missing)
+            await stand_in.start()
+
+    async def start_database() -> None:
+        if database is not None:
+            await database.start()
+
+    # Both are waited for, so that nothing is still starting when the other's trouble is told.
+    results = await asyncio.gather(start_broker(), start_database(), return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):
             raise result
+    return because
 
 
-async def _stop(broker: Broker | None, database: Database | None) -> None:
+async def _stop(broker: Broker | None, database: Database | None, stand_in: StandIn) -> None:
     stops = []
     if broker is not None and broker.alive:
-        stops.append(broker.stop_gracefully(3.0))
+        stops.append(broker.stop_gracefully(STOP_SECONDS_MAX))
     if database is not None and database.alive:
-        stops.append(database.stop(3.0))
+        stops.append(database.stop(STOP_SECONDS_MAX))
+    if stand_in.alive:
+        stops.append(stand_in.stop_gracefully(STOP_SECONDS_MAX))
     await asyncio.gather(*stops)
 
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from aiokafka.client import AIOKafkaClient
@@ -17,6 +18,7 @@ from town.ports import LOCALHOST, claim, free_port
 from town.trouble import Trouble
 
 READY_SECONDS_MAX = 60.0
+Say = Callable[[str], None]
 DISK_BYTES_MIN = 500_000_000
 _LOG4J = """status = error
 appender.out.type = Console
@@ -28,15 +30,24 @@ rootLogger.appenderRef.out.ref = out
 """
 
 
+def _silent(_step: str) -> None:
+    """Nobody is watching."""
+
+
 class Broker:
     """One Kafka broker with its folder: start it, stop it, kill it, freeze it, start it again with what it kept."""
 
-    def __init__(self, folder: Path, port: int = 0, heap_megabytes: int = 384) -> None:
+    def __init__(
+        self, folder: Path, port: int = 0, *, lasting: bool = True, heap_megabytes: int = 384, say: Say = _silent
+    ) -> None:
         self.folder = folder
         self.port = port
         self.controller_port = 0
         self.heap_megabytes = heap_megabytes
+        self._say = say
         self._fixed = port != 0
+        # The first compiler alone: 40 % less of a core until it is ready, and less of it under load.
+        self._compiler = "-XX:TieredStopAtLevel=" + ("4" if lasting else "1")
         self._child: Child | None = None
 
     @property
@@ -63,7 +74,7 @@ class Broker:
             claim(self.port, "Kafka", "ports.kafka")
         self.port = self.port or free_port()
         self.controller_port = self.controller_port or free_port()
-        classpath = await asyncio.to_thread(kafka_classpath)
+        classpath = await kafka_classpath(self._say)
         java = await asyncio.to_thread(find_java)
         self._write_properties()
         await asyncio.to_thread(self._format, java, classpath)
@@ -97,7 +108,7 @@ class Broker:
         heap = f"-Xmx{self.heap_megabytes}m"
         log = f"-Dlog4j2.configurationFile={self.folder / 'log4j2.properties'}"
         return [
-            java, "-Xms128m", heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4", "-Djava.awt.headless=true", log,
+            java, "-Xms128m", heap, "-XX:+UseSerialGC", self._compiler, "-Djava.awt.headless=true", log,
             "-cp", classpath, "kafka.Kafka", str(self.folder / "server.properties"),
         ]  # fmt: skip
 

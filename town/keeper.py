@@ -63,7 +63,7 @@ async def keep(folder: Path) -> None:
     keeper = Keeper()
     note: dict[str, Any]
     try:
-        async with ground(folder / "ground", survives_power_cut=False) as standing:
+        async with ground(folder / "ground", lasting=False) as standing:
             server = await asyncio.start_server(keeper.hold, LOCALHOST, 0)
             port = server.sockets[0].getsockname()[1]
             note = {"port": port, "kafka": standing.kafka, "postgres": standing.postgres}

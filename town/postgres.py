@@ -25,10 +25,10 @@ _TRAVERSE = stat.S_IXOTH
 class Database:
     """One PostgreSQL server with its folder: start it, stop it at once or in order, start it again."""
 
-    def __init__(self, folder: Path, port: int = 0, *, survives_power_cut: bool = True) -> None:
+    def __init__(self, folder: Path, port: int = 0, *, lasting: bool = True) -> None:
         self.folder = folder
         self.port = port
-        self._durable = survives_power_cut
+        self._lasting = lasting
         self._fixed = port != 0
         self._child: Child | None = None
 
@@ -96,7 +96,7 @@ class Database:
             "timezone": "UTC",
             "log_timezone": "UTC",
         }
-        if not self._durable:
+        if not self._lasting:
             # For tests: what is committed survives any kill of a process, only not a power cut of the machine.
             settings |= {"fsync": "off", "full_page_writes": "off"}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]

@@ -34,7 +34,7 @@ def place() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 async def own(place: Path) -> AsyncIterator[Ground]:
     """Servers that nobody else stands on: to be broken."""
-    async with ground(place, survives_power_cut=False, always_own=True) as standing:
+    async with ground(place, lasting=False, always_own=True) as standing:
         yield standing
 
 
@@ -91,19 +91,19 @@ async def test_a_database_that_was_shut_down_at_once_has_kept_what_it_committed(
 
 async def test_a_town_leaves_no_process_and_finds_its_state_at_the_second_start(place: Path) -> None:
     folder = place / "second"
-    async with ground(folder, always_own=True) as first:
+    async with ground(folder, lasting=False, always_own=True) as first:
         await create_topics(first.kafka, ["kept"], 1)
         await _publish(first.kafka, "kept", b"reading")
         pids = [first.broker.pid, first.database.pid]
     assert not [pid for pid in pids if psutil.pid_exists(pid)]
     assert not list(folder.glob("*/*.pid"))
-    async with ground(folder, always_own=True) as second:
+    async with ground(folder, lasting=False, always_own=True) as second:
         assert await _first(second.kafka, "kept") == b"reading"
 
 
 async def test_a_broker_left_by_a_killed_town_is_ended_before_the_next_starts(own: Ground) -> None:
     left_pid = own.broker.pid
-    another = Broker(own.broker.folder, own.broker.port)
+    another = Broker(own.broker.folder, own.broker.port, lasting=False)
     another.controller_port = own.broker.controller_port
     await another.start()
     assert not psutil.pid_exists(left_pid) or psutil.Process(left_pid).status() == psutil.STATUS_ZOMBIE
