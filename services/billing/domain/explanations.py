@@ -55,12 +55,14 @@ def _minimum(line: Line) -> str:
 
 def _price(line: Line) -> str:
     if line.basis == "fixed":
-        return f"${_money(line.rate)}"
-    return f"${_money(line.rate)} per {'day' if line.basis == 'minimum' else line.unit}"
+        return _money(line.rate)
+    return f"{_money(line.rate)} per {'day' if line.basis == 'minimum' else line.unit}"
 
 
 def _money(rate: Exact) -> str:
-    return str(rate) if rate.places >= 2 else f"{rate.plain}.00" if "." not in rate.plain else f"{rate.plain}0"
+    """A rate as people read it: at least two places, all that it has, and its sign first."""
+    whole, _, fraction = Exact(abs(rate.digits), rate.places).plain.partition(".")
+    return f"{'-' if rate.digits < 0 else ''}${whole}.{fraction:0<2}"
 
 
 def _unit(unit: str) -> str:

@@ -1,0 +1,23 @@
+"""The policy packs as the migration ships them."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from services.billing.domain.policies import Policy, policy_from
+
+MIGRATION = Path(__file__).parents[2] / "services/billing/migrations/0002_policies.sql"
+_MUNICIPAL, _BPU, _COMMON = (
+    json.loads(body) for body in re.findall(r"jsonb '(\{.*?\})'\)", MIGRATION.read_text("utf-8"), re.DOTALL)
+)
+
+
+def body(pack: str = "nj-municipal", **changes: Any) -> dict[str, Any]:
+    """A pack's numbers as a document, some of them changed."""
+    own = _MUNICIPAL if pack == "nj-municipal" else _BPU
+    return {**own, **_COMMON, **changes}
+
+
+MUNICIPAL: Policy = policy_from(body())
+BPU: Policy = policy_from(body("nj-bpu"))
