@@ -210,11 +210,31 @@ async def test_the_ask_and_the_payment_race_and_one_of_them_always_knows(rooms: 
 
 
 @pytest.mark.parametrize("table", ["payments", "reversals", "credits", "entries"])
-async def test_what_was_written_stays_as_written(rooms: Rooms, table: str) -> None:
+async def test_what_was_written_stays_as_written(rooms: Rooms, post: Post, table: str) -> None:
+    cash = {"account_number": ROSA.account.account_number, "amount_cents": 1, "tender": "cash"}
+    paid = (await post("/payments", cash)).json()
+    await rooms.tell(*[credited(fact) for fact in await rooms.said() if isinstance(fact, PaymentPosted)])
+    await post(f"/payments/{paid['payment_id']}/reversal", {"reason_code": "entered_in_error"}, "supervisor")
     for sql in (f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE", f"UPDATE {table} SET payment_id = NULL"):
         with pytest.raises(asyncpg.RestrictViolationError):
             async with rooms.tx() as tx:
                 await tx.execute(sql)
+
+
+async def test_partitions_are_made_long_before_they_are_needed(rooms: Rooms) -> None:
+    parts = "SELECT count(*) FROM pg_inherits WHERE inhparent IN ('payments'::regclass, 'entries'::regclass)"
+    assert await total(rooms, "SELECT count(*) FROM payments_other") == 0
+    before = await total(rooms, parts)
+    rooms.clock.turn(days=720)
+    assert await rooms.strike() == 1
+    made = await total(rooms, parts) - before
+    assert made > 0
+    assert await rooms.strike() == 0
+    rooms.clock.turn(days=90)
+    assert await rooms.strike() == 1
+    await rooms.tell(remittance("LB-1"))
+    assert await total(rooms, "SELECT count(*) FROM payments_other") == 0
+    assert await total(rooms, "SELECT count(*) FROM entries_other") == 0
 
 
 async def test_all_rooms_agree_after_everything_was_told_twice(rooms: Rooms) -> None:

@@ -1,6 +1,7 @@
 """What payments does: read, decide, write, tell; every command takes many."""
 
 from services.payments.commands.debts import close_accounts, keep_accounts, keep_invoices
+from services.payments.commands.partitions import make_partitions
 from services.payments.commands.payments import NewPayment, PaymentTaken, post_payments
 from services.payments.commands.remittances import NewPlacement, place_remittance, take_remittances
 from services.payments.commands.reversals import NewReversal, PaymentTakenBack, reverse_payments
@@ -17,6 +18,7 @@ __all__ = [
     "count_credits",
     "keep_accounts",
     "keep_invoices",
+    "make_partitions",
     "place_remittance",
     "post_payments",
     "reverse_payments",

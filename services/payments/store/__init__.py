@@ -8,6 +8,7 @@ from services.payments.store.debts import (
     save_closures,
     save_invoices,
 )
+from services.payments.store.partitions import insert_partitions
 from services.payments.store.payments import (
     find_payments,
     find_reversed,
@@ -36,6 +37,7 @@ __all__ = [
     "insert_answers",
     "insert_credits",
     "insert_entries",
+    "insert_partitions",
     "insert_payments",
     "insert_remittances",
     "insert_reversals",
