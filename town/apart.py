@@ -105,6 +105,11 @@ class TownApart(Standing):
         for service in self.towers:
             await self.fetch(service, "UPDATE town_clock SET offset_seconds = $1", int(self._turned.total_seconds()))
 
+    async def follow_clock(self) -> None:
+        """Take over how far the town's clock was turned before."""
+        rows = await self.fetch(next(iter(self.towers)), "SELECT offset_seconds FROM town_clock")
+        self._turned = timedelta(seconds=rows[0]["offset_seconds"])
+
     async def ready(self, *services: str, limit_seconds: float = READY_SECONDS_MAX) -> None:
         """Wait until these (or all that run) say that they are ready. Raises Trouble with the end of their log."""
         end = time.monotonic() + limit_seconds

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -42,6 +43,13 @@ async def clone_database(server: str, template: str, name: str) -> None:
     """A database of its own, as the template is."""
     async with _server(server) as connection:
         await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+async def database_exists(url: str) -> bool:
+    """Whether the database that the URL names is there."""
+    async with _server(url) as connection:
+        name = urlsplit(url).path.removeprefix("/")
+        return bool(await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name))
 
 
 async def drop_database(server: str, name: str) -> None:

@@ -110,7 +110,7 @@ class Standing(ABC):
 
     async def build(self) -> None:
         """Make the topics and the databases."""
-        topics = create_topics(self.ground.kafka, self._topic_names(), self.partitions)
+        topics = create_topics(self.ground.kafka, self.topic_names(), self.partitions)
         await asyncio.gather(topics, *(self._make_database(tower) for tower in self.towers.values()))
 
     async def raze(self) -> None:
@@ -118,7 +118,7 @@ class Standing(ABC):
         await self.stop(*self.running_names())
         await self.close()
         drops = [drop_database(self.ground.postgres, self._database(name)) for name in self.towers]
-        await asyncio.gather(delete_topics(self.ground.kafka, self._topic_names()), *drops)
+        await asyncio.gather(delete_topics(self.ground.kafka, self.topic_names()), *drops)
 
     async def close(self) -> None:
         """Let go of clients and servers; what stands, stands."""
@@ -130,7 +130,8 @@ class Standing(ABC):
             self._producer = None
         await self.watch.close()
 
-    def _topic_names(self) -> list[str]:
+    def topic_names(self) -> list[str]:
+        """Every topic of this town, as the broker knows it."""
         return [self.settings.topic(topic) for topic in TOPICS]
 
     def _database(self, service: str) -> str:

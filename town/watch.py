@@ -36,6 +36,10 @@ _SAID = "SELECT seq, topic, key, headers::text AS headers, payload, created_at F
 _AWAY = (*UNREACHABLE, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
+Ends = Mapping[tuple[str, int], int]
+"""By topic and partition: the next offset, of the log or of whoever reads it."""
+
+
 @dataclass
 class Watched:
     """One service, seen through its database."""
@@ -137,10 +141,20 @@ class Watch:
                 rows = await service.fetch(_CURSORS)
                 cursors = {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
                 counts.append(tuple(sorted(cursors.items())))
-                busy += _unheard_by(service, ends, cursors)
+                unheard = _unheard_by(service, ends, cursors)
+                busy += [f"{service.name}: {count} facts of {topic} to hear" for topic, count in unheard.items()]
         return Look(tuple(busy), tuple(counts))
 
-    async def _log_ends(self, topics: set[str]) -> dict[tuple[str, int], int]:
+    async def lags(self) -> dict[str, int]:
+        """How many facts each service has yet to hear. Raises what a server that is away raises."""
+        ends = await self._log_ends({topic for service in self.services.values() for topic in service.topics})
+        return {name: sum((await self._unheard(service, ends)).values()) for name, service in self.services.items()}
+
+    async def _unheard(self, service: Watched, ends: Ends) -> dict[str, int]:
+        rows = await service.fetch(_CURSORS)
+        return _unheard_by(service, ends, {(row["topic"], row["partition"]): row["next_offset"] for row in rows})
+
+    async def _log_ends(self, topics: set[str]) -> Ends:
         consumer = await self._ends_consumer()
         wanted = self._places(topics)
         ends = await consumer.end_offsets(wanted) if wanted else {}
@@ -179,11 +193,9 @@ def _work_of(name: str, row: Mapping[str, Any]) -> list[str]:
     return [f"{name}: {count} {what}" for what, count in work.items() if count]
 
 
-def _unheard_by(
-    service: Watched, ends: Mapping[tuple[str, int], int], cursors: Mapping[tuple[str, int], int]
-) -> list[str]:
+def _unheard_by(service: Watched, ends: Ends, cursors: Ends) -> dict[str, int]:
     unheard: dict[str, int] = {}
     for (topic, number), end in ends.items():
         if topic in service.topics and (lag := end - cursors.get((topic, number), 0)) > 0:
             unheard[topic] = unheard.get(topic, 0) + lag
-    return [f"{service.name}: {count} facts of {topic} to hear" for topic, count in unheard.items()]
+    return unheard
