@@ -42,7 +42,10 @@ UPDATE jobs SET attempts = attempts + 1, last_error = $2, retry_at = $3::timesta
 WHERE job_id = $1 AND finished_at IS NULL
 """
 _FIND = "SELECT * FROM jobs WHERE job_id = $1"
-_LIST = "SELECT * FROM jobs ORDER BY requested_at DESC, job_id DESC LIMIT $1"
+_LIST = """
+SELECT * FROM jobs WHERE $1::timestamptz IS NULL OR (requested_at, job_id) < ($1, $2)
+ORDER BY requested_at DESC, job_id DESC LIMIT $3
+"""
 
 log = structlog.get_logger()
 
@@ -112,9 +115,9 @@ async def find_job(reader: Reader, job_id: JobId) -> JobProgress:
     return _progress(row)
 
 
-async def list_jobs(reader: Reader, limit: int = 50) -> list[JobProgress]:
-    """The newest first."""
-    return [_progress(row) for row in await reader.fetch(_LIST, limit)]
+async def list_jobs(reader: Reader, after: tuple[datetime, JobId] | None = None, limit: int = 50) -> list[JobProgress]:
+    """The newest first, behind `after` (requested_at, job_id)."""
+    return [_progress(row) for row in await reader.fetch(_LIST, *(after or (None, None)), limit)]
 
 
 def _progress(row: Any) -> JobProgress:

@@ -18,9 +18,13 @@ import asyncpg
 
 from shared.auth import Actor
 from shared.clock import Clock, local_date
+from shared.lending import Lending, Loan
 from shared.settings import Settings
 
 Rows = list[Any]
+
+WAIT_SECONDS_MAX = 5.0
+"""Nobody waits longer for a connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,7 @@ class Database:
         self.clock = clock
         self.url = settings.database_url(service)
         self.pool: Any = None
+        self._lending: Lending | None = None
         self._ring = ring
 
     async def open(self) -> None:
@@ -151,20 +156,28 @@ class Database:
             # A frozen process must not hold a lock for ever: 3 s is above the longest batch (reliability.md).
             server_settings=_session(f"curbstop {self.service}", 3_000, self.settings.statement_timeout_ms),
         )  # fmt: skip
+        self._lending = Lending(self.pool, self.settings.pool_connections_max, WAIT_SECONDS_MAX)
 
     async def close(self) -> None:
         """Give the connections back; those that do not come within 3 s are cut."""
         pool, self.pool = self.pool, None
-        if pool is not None:
+        lending, self._lending = self._lending, None
+        if lending is not None:
+            await lending.close()
             try:
                 await asyncio.wait_for(pool.close(), 3)
             except TimeoutError:
                 pool.terminate()
 
+    def _lend(self) -> Loan:
+        if self._lending is None:
+            raise asyncpg.InterfaceError("the database did not answer yet")
+        return self._lending.lend()
+
     @asynccontextmanager
     async def begin(self, actor: Actor, cause: Cause) -> AsyncIterator[Tx]:
         """One transaction: committed when the block ends, rolled back when it raises; then the bells are rung."""
-        async with self.pool.acquire(timeout=5) as connection:
+        async with self._lend() as connection:
             tx = Tx(connection, actor, cause, self.clock, settings=self.settings)
             async with connection.transaction():
                 yield tx
@@ -174,5 +187,5 @@ class Database:
     @asynccontextmanager
     async def read(self, actor: Actor, cause: Cause) -> AsyncIterator[Reader]:
         """A connection without BEGIN: one view is one statement, which is consistent in itself."""
-        async with self.pool.acquire(timeout=5) as connection:
+        async with self._lend() as connection:
             yield Reader(connection, actor, cause, self.clock)

@@ -19,7 +19,7 @@ from shared.http.asking import Asked
 from shared.http.bodies import read_body
 from shared.http.door import Operation
 from shared.http.judging import AGAIN, answered_meanwhile
-from shared.http.problems import Answer, AwayForNow
+from shared.http.problems import Answer
 from shared.http.readings import Reading, reading_of
 from shared.http.running import Running
 from shared.postgres import Tx
@@ -89,8 +89,6 @@ class Answering:
     async def answer(self, act: Act, actor: Actor, asked: Asked) -> Answer:
         """Read the arguments, do it, and give what goes back. Raises Refusal, and what the database raises."""
         arguments = act.reading.arguments(asked.path_values, asked.query, asked.headers)
-        if self._running.pool is None:
-            raise AwayForNow
         if not act.operation.mutating:
             return await self._view(act, actor, asked, arguments)
         said = await read_body(asked.receive, asked.headers, act.operation.body_bytes_max or self._body_bytes_max)

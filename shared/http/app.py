@@ -17,6 +17,7 @@ from shared.http.door import Door, Operation
 from shared.http.edge import Edge, Plain, Standing
 from shared.http.openapi import document, extra_of, problems_of
 from shared.http.paths import Paths
+from shared.http.plinth import plinth_door
 from shared.http.problems import Answer
 from shared.http.running import Declared, Running
 
@@ -46,7 +47,7 @@ def make_app(tower: Declared, running: Running, lifespan: Any = None) -> Service
     """The app of a service: everything its door declares under `/v1`, closed by default."""
     app = ServiceApp(title=tower.name, openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     paths: Paths[Standing] = Paths()
-    for operation in operations_of(tower):
+    for operation in operations_of(tower, running):
         route = route_of(operation)
         app.router.routes.append(route)
         paths.add(operation.method, route.path, act_of(operation, route))
@@ -62,9 +63,9 @@ def openapi_of(tower: Declared) -> dict[str, Any]:
     return document(tower.name, [route_of(operation) for operation in operations_of(tower)])
 
 
-def operations_of(tower: Declared) -> list[Operation]:
-    """Everything that may be asked of a service."""
-    return Door().include(tower.door).operations
+def operations_of(tower: Declared, running: Running | None = None) -> list[Operation]:
+    """Everything that may be asked of a service: of itself, and of the plinth under it."""
+    return Door().include(tower.door, plinth_door(tower, running)).operations
 
 
 def route_of(operation: Operation) -> APIRoute:

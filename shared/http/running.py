@@ -6,6 +6,7 @@ from typing import Protocol
 from shared.auth import Actor
 from shared.clock import Clock
 from shared.http.door import Door
+from shared.inbox import Hearing
 from shared.metrics import Metrics
 from shared.postgres import Cause, Reader, Tx
 from shared.settings import Settings
@@ -24,6 +25,11 @@ class Declared(Protocol):
         """Door 1: what people may ask."""
         ...
 
+    @property
+    def hearing(self) -> Hearing:
+        """Door 2: what it hears; what was set aside is heard again through it."""
+        ...
+
 
 class Running(Protocol):
     """A service as it runs. Committing and ringing the relay are `begin`'s: when its block has ended, both are done."""
@@ -34,11 +40,6 @@ class Running(Protocol):
     @property
     def clock(self) -> Clock:
         """The town's clock."""
-        ...
-
-    @property
-    def pool(self) -> object | None:
-        """The connections; None until the database answered for the first time."""
         ...
 
     def begin(self, actor: Actor, cause: Cause) -> AbstractAsyncContextManager[Tx]:

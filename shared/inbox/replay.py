@@ -37,11 +37,33 @@ class SetAside(BaseModel):
     next_attempt_at: datetime
 
 
+class SetAsideEvent(BaseModel):
+    """One event that waits, as it came."""
+
+    n: int
+    event_id: UUID
+    type: str
+    topic: str
+    partition: int
+    record_offset: int
+    payload: str
+    reason: str
+    cause_at: datetime | None
+    attempts: int
+    set_aside_at: datetime
+
+
 _KEYS = """
 SELECT consumer, key, count(*) AS events_count, min(set_aside_at) AS set_aside_at,
        (array_agg(reason ORDER BY n))[1] AS reason, (array_agg(attempts ORDER BY n))[1] AS attempts,
        (array_agg(next_attempt_at ORDER BY n))[1] AS next_attempt_at, (array_agg(headers ORDER BY n))[1] AS headers
-FROM set_aside GROUP BY consumer, key ORDER BY set_aside_at, key LIMIT $1
+FROM set_aside GROUP BY consumer, key
+HAVING $1::timestamptz IS NULL OR (min(set_aside_at), consumer, key) > ($1, $2, $3)
+ORDER BY set_aside_at, consumer, key LIMIT $4
+"""
+_EVENTS = """
+SELECT n, event_id, topic, partition, record_offset, headers, payload, reason, cause_at, attempts, set_aside_at
+FROM set_aside WHERE consumer = $1 AND key = $2 AND n > $3 ORDER BY n LIMIT $4
 """
 _DUE = """
 SELECT DISTINCT consumer, key FROM set_aside s
@@ -61,10 +83,27 @@ SELECT consumer, key, event_id, topic, payload, reason, $4, $5, $6 FROM gone RET
 """
 
 
-async def list_set_aside(reader: Reader, limit: int = 200) -> list[SetAside]:
-    """What waits, by key, the oldest first."""
-    rows = await reader.fetch(_KEYS, limit)
+async def list_set_aside(
+    reader: Reader, after: tuple[datetime, str, str] | None = None, limit: int = 200
+) -> list[SetAside]:
+    """What waits, by key, the oldest first, behind `after` (set_aside_at, consumer, key)."""
+    rows = await reader.fetch(_KEYS, *(after or (None, None, None)), limit)
     return [SetAside(**{**row, "first_type": _type_of(row["headers"])}) for row in map(dict, rows)]
+
+
+async def list_set_aside_events(
+    reader: Reader, consumer: str, key: str, after: int = 0, limit: int = 50
+) -> list[SetAsideEvent]:
+    """What waits for one key, in its order, as it came. Raises NothingSetAside when nothing does."""
+    rows = await reader.fetch(_EVENTS, consumer, key, after, limit)
+    if not rows and after == 0:
+        raise NothingSetAside(field="key", consumer=consumer, key=key)
+    return [
+        SetAsideEvent(
+            **{**row, "type": _type_of(row["headers"]), "payload": row["payload"].decode("utf-8", "backslashreplace")}
+        )
+        for row in map(dict, rows)
+    ]
 
 
 async def find_due_keys(reader: Reader) -> list[tuple[str, str]]:
