@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from town.containers import containers, engine_has_images
 from town.ground import Ground, ground
 from town.ports import LOCALHOST
 from town.trouble import Trouble
@@ -63,7 +64,7 @@ async def keep(folder: Path) -> None:
     keeper = Keeper()
     note: dict[str, Any]
     try:
-        async with ground(folder / "ground", lasting=False) as standing:
+        async with containers() if engine_has_images() else ground(folder / "ground", lasting=False) as standing:
             server = await asyncio.start_server(keeper.hold, LOCALHOST, 0)
             port = server.sockets[0].getsockname()[1]
             note = {"port": port, "kafka": standing.kafka, "postgres": standing.postgres}

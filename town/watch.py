@@ -50,12 +50,14 @@ class Watched:
     """The topics it hears, by their names in the contract."""
     seen_seq: int = 0
     connection: Any = field(default=None, repr=False)
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
     async def fetch(self, sql: str, *args: Any) -> list[Any]:
         """Rows from the service's database; the connection is made anew when it was lost."""
-        if self.connection is None or self.connection.is_closed():
-            self.connection = await asyncpg.connect(self.url, timeout=10, command_timeout=10)
-        rows: list[Any] = await self.connection.fetch(sql, *args)
+        async with self.asking:
+            if self.connection is None or self.connection.is_closed():
+                self.connection = await asyncpg.connect(self.url, timeout=10, command_timeout=10)
+            rows: list[Any] = await self.connection.fetch(sql, *args)
         return rows
 
 
