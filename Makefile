@@ -49,6 +49,10 @@ bench: $(READY) ## measure, each case beside its limit; writes bench/out/
 test-containers: $(READY) ## build the image, run docker-compose.yml for real and play a story through its ports
 	bash deploy/test-containers
 
+.PHONY: docs
+docs: $(READY) ## write the generated documents anew (docs/events, docs/api); refuses what breaks a released event
+	$(BIN)/python -m town.docs
+
 .PHONY: lock
 lock: $(READY) ## renew requirements*.txt from requirements*.in, by hash and without an index
 	$(COMPILE) requirements.in -o requirements.txt

@@ -1,0 +1,56 @@
+"""What the pages say is there: every link, every path, every command that a reader would paste."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.sources import ROOT, SERVICES
+
+PAGES = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted(page for page in (ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / "services").glob("*/README.md")),
+    *sorted((ROOT / "deploy").rglob("*.md")),
+]
+EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+PATH = re.compile(r"`((?:services|shared|town|cli|tests|docs|bench|deploy|console)/[\w./-]+)`")
+TARGET = re.compile(r"`make ([a-z-]+)`|^\s*make ([a-z-]+)", re.MULTILINE)
+
+
+@EACH_PAGE
+def test_every_link_leads_somewhere(page: Path) -> None:
+    broken = [link for link in LINK.findall(page.read_text("utf-8")) if not (page.parent / link).exists()]
+    assert broken == []
+
+
+@EACH_PAGE
+def test_every_path_that_is_named_is_there(page: Path) -> None:
+    text = page.read_text("utf-8")
+    missing = [path for path in PATH.findall(text) if not (ROOT / path).exists() and "…" not in path]
+    assert missing == []
+
+
+@EACH_PAGE
+def test_every_make_target_that_is_named_is_there(page: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    named = {first or second for first, second in TARGET.findall(page.read_text("utf-8"))}
+    assert named <= targets
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_page_of_a_service_says_what_it_owns_hears_says_answers_and_never_does(service: str) -> None:
+    text = (ROOT / "services" / service / "README.md").read_text("utf-8").lower()
+    assert [word for word in ("owns", "hears", "says", "answers", "never") if word not in text] == []
+
+
+def test_every_decision_is_in_the_list_and_says_what_was_decided_and_why() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = (folder / "README.md").read_text("utf-8")
+    for page in sorted(folder.glob("0*.md")):
+        assert f"({page.name})" in listed
+        text = page.read_text("utf-8")
+        assert "**Decision.**" in text
+        assert "**Why.**" in text
