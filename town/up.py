@@ -52,12 +52,14 @@ class Up:
 
 
 @asynccontextmanager
-async def town_up(folder: Path = TOWN_FOLDER, *, say: Say = lambda _step: None) -> AsyncIterator[Up]:
-    """The town of town.toml, up and ready while the block runs; afterwards no process of it is left.
+async def town_up(
+    folder: Path = TOWN_FOLDER, facts: TownSettings | None = None, *, say: Say = lambda _step: None
+) -> AsyncIterator[Up]:
+    """The town of town.toml, or of other facts, up and ready while the block runs; then no process of it is left.
 
     `say` is told each step in a few words. Raises Trouble.
     """
-    facts = read_town()
+    facts = facts or read_town()
     folder = folder.absolute()
     with hold(folder):
         for service in SERVICES:
