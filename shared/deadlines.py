@@ -43,6 +43,9 @@ WHERE d.kind = s.kind AND d.about = s.about AND d.due_at = s.due_at
 _FAILED = """
 UPDATE deadlines SET attempts = attempts + 1, retry_at = $3, last_error = $4 WHERE kind = $1 AND about = $2
 """
+_YIELD = "SET LOCAL lock_timeout = '250ms'"
+"""Well below PostgreSQL's deadlock_timeout of 1 s: whoever holds a thing and takes its deadlines away goes first, and
+the clock, which holds the deadlines and wants the thing, tries again. Nobody else is ever a deadlock's victim here."""
 _NEXT = """
 SELECT (SELECT min(coalesce(retry_at, due_at)) FROM deadlines) AS next_at,
        (SELECT offset_seconds FROM town_clock) AS offset_seconds
@@ -133,6 +136,7 @@ class Striker:
             due = [Deadline(row["kind"], row["about"], row["due_at"]) for row in rows]
             if not due:
                 return 0
+            await tx.execute(_YIELD)
             await tx.execute(_STRUCK, *map(list, zip(*[(d.kind, d.about, d.due_at) for d in due], strict=True)))
             for kind, members in in_sets(due, lambda d: d.kind, lambda d: str(d.about)):
                 await self._strike(tx, kind, members)

@@ -139,7 +139,8 @@ def test_what_is_heard_is_named_after_the_fact_in_the_plural() -> None:
 def plurals(word: str) -> set[str]:
     """What the plural of a word may be."""
     word = word.lower()
-    return {f"{word}s", f"{word}es", f"{word[:-1]}ies"}
+    already = {word} if word.endswith("s") else set()
+    return {f"{word}s", f"{word}es", f"{word[:-1]}ies"} | already
 
 
 def test_what_the_clock_strikes_is_named_after_what_is_due() -> None:

@@ -76,6 +76,12 @@ async def on_remittances_suspended(tx: Tx, facts: Sequence[payments.RemittanceSu
     await commands.take_in_facts(tx, facts)
 
 
+@hearing.on(payments.RemittancePlaced)
+async def on_remittances_placed(tx: Tx, facts: Sequence[payments.RemittancePlaced]) -> None:
+    """Close the ticket: the money found its account."""
+    await commands.take_in_facts(tx, facts)
+
+
 @hearing.on(licensing.CorrectionsRequested)
 async def on_corrections_requested(tx: Tx, facts: Sequence[licensing.CorrectionsRequested]) -> None:
     """Open a ticket: the applicant will ask why, and what to do."""
@@ -91,6 +97,18 @@ async def on_applications_submitted(tx: Tx, facts: Sequence[licensing.Applicatio
 @hearing.on(licensing.ApplicationDecided)
 async def on_applications_decided(tx: Tx, facts: Sequence[licensing.ApplicationDecided]) -> None:
     """Close the ticket: the application was decided."""
+    await commands.take_in_facts(tx, facts)
+
+
+@hearing.on(licensing.ApplicationWithdrawn)
+async def on_applications_withdrawn(tx: Tx, facts: Sequence[licensing.ApplicationWithdrawn]) -> None:
+    """Close the ticket: the applicant took it back."""
+    await commands.take_in_facts(tx, facts)
+
+
+@hearing.on(licensing.ApplicationAbandoned)
+async def on_applications_abandoned(tx: Tx, facts: Sequence[licensing.ApplicationAbandoned]) -> None:
+    """Close the ticket: nobody answered."""
     await commands.take_in_facts(tx, facts)
 
 

@@ -8,7 +8,7 @@ READ_RESTRICTED = permission("tickets.read-restricted", Role.SUPERVISOR, Role.SE
 GIVE_TO_OTHERS = permission("tickets.give-to-others", Role.SENIOR, Role.SUPERVISOR, Role.SERVICE)
 
 
-class OnlyALeadGivesWorkToOthers(Forbidden):
+class OnlyLeadsGiveWorkToOthers(Forbidden):
     """A representative takes work for herself or asks the router; giving it to others is the lead's."""
 
     remedy = "Ask the router (leave the representative out), or ask a senior representative."
@@ -26,7 +26,7 @@ def may_see(actor: Actor, privacy: Privacy, owner: str | None) -> bool:
 
 
 def check_giver(actor: Actor, representative: str | None, instead_of: str | None) -> None:
-    """Taking for oneself, or giving up one's own, is everybody's. Raises OnlyALeadGivesWorkToOthers."""
+    """Taking for oneself, or giving up one's own, is everybody's. Raises OnlyLeadsGiveWorkToOthers."""
     concerned = {name for name in (representative, instead_of) if name is not None}
     if concerned - {actor.subject} and not actor.may(GIVE_TO_OTHERS):
-        raise OnlyALeadGivesWorkToOthers(field="representative")
+        raise OnlyLeadsGiveWorkToOthers(field="representative")

@@ -83,10 +83,13 @@ RULES: Mapping[tuple[str, ...], Rule] = MappingProxyType(
         ("billing.BillIssued",): _ends("bill", "bill_issued", "bill_issued"),
         ("payments.PaymentReversed",): _opens("payment", "payment.returned_check", "payment_reversed"),
         ("payments.RemittanceSuspended",): _opens("remittance", "payment.suspense", "remittance_suspended"),
+        ("payments.RemittancePlaced",): _ends("remittance", "placed", "remittance_placed"),
         ("licensing.CorrectionsRequested",): _opens("application", "license.rejected_review", "corrections_requested"),
         ("licensing.ApplicationSubmitted",): _advances("application", "application_returned"),
         ("licensing.ApplicationDecided", "approved"): _ends("application", "approved", "application_approved"),
         ("licensing.ApplicationDecided", "denied"): _ends("application", "denied", "application_denied"),
+        ("licensing.ApplicationWithdrawn",): _ends("application", "withdrawn", "application_withdrawn"),
+        ("licensing.ApplicationAbandoned",): _ends("application", "abandoned", "application_abandoned"),
         ("licensing.LicenseIssued",): _ends("application", "issued", "license_issued"),
     }
 )

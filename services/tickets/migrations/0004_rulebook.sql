@@ -79,8 +79,12 @@ INSERT INTO templates (template, effective_on, body) VALUES
     ('bill_issued', '2000-01-01', 'Your bill was reviewed. It was issued on {issued_on} and is due on {due_on}.'),
     ('payment_reversed', '2000-01-01', 'The payment was taken back: {reason}.'),
     ('remittance_suspended', '2000-01-01', 'The money is kept until it is known whose it is: {reason}.'),
+    ('remittance_placed', '2000-01-01', 'The money was found to be yours and was posted.'),
     ('corrections_requested', '2000-01-01', 'The application needs corrections by {respond_by}.'),
     ('application_returned', '2000-01-01', 'The application came back corrected.'),
     ('application_approved', '2000-01-01', 'Your application was approved.'),
     ('application_denied', '2000-01-01', 'Your application was denied. The letter says why, and how to appeal.'),
+    ('application_withdrawn', '2000-01-01', 'You took your application back.'),
+    ('application_abandoned', '2000-01-01',
+        'The corrections did not come by {respond_by}, and the application was closed. You may apply again.'),
     ('license_issued', '2000-01-01', 'Your license {license_number} was issued.');
