@@ -43,6 +43,6 @@ def test_it_stands_while_one_of_two_is_killed_and_falls_with_the_second() -> Non
     assert _keepers(folder)
     line.send("go")
     second.join()
-    gone, alive = psutil.wait_procs(_keepers(folder), ENDED_SECONDS_MAX)
+    _, alive = psutil.wait_procs(_keepers(folder), ENDED_SECONDS_MAX)
     assert not alive
     assert not folder.exists()
