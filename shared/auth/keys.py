@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jwt import PyJWK
-from jwt.exceptions import PyJWKError
+from jwt.exceptions import PyJWTError
 
 from shared.errors import Refusal
 
@@ -31,8 +31,9 @@ class IssuerCannotBeAsked(Refusal):
 class Keys:
     """The public keys by their id. They are fetched when first needed, and again when a token names a new one."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, renew_after_seconds: float = RENEW_AFTER_SECONDS) -> None:
         self._source = source
+        self._renew_after_seconds = renew_after_seconds
         self._keys: dict[str, PyJWK] = {}
         self._asked_at: float | None = None
         self._asking = asyncio.Lock()
@@ -50,11 +51,11 @@ class Keys:
         return self._keys.get(key_id)
 
     async def _renew(self, key_id: str | None) -> bool:
-        """Ask the issuer again, but not more often than every ten seconds, however many strange tokens come."""
+        """Ask the issuer again, but not more often than every few seconds, however many strange tokens come."""
         async with self._asking:
             if self._known(key_id) is not None:
                 return True
-            if self._asked_at is not None and time.monotonic() - self._asked_at < RENEW_AFTER_SECONDS:
+            if self._asked_at is not None and time.monotonic() - self._asked_at < self._renew_after_seconds:
                 return False
             self._asked_at = time.monotonic()
             try:
@@ -93,7 +94,7 @@ def usable_keys(document: Any) -> dict[str, PyJWK]:
             continue
         try:
             key = PyJWK.from_dict(entry)
-        except PyJWKError:
+        except (PyJWTError, ValueError):
             continue
         if key.algorithm_name not in ALGORITHMS:
             continue
