@@ -133,6 +133,11 @@ def _audit(door: Door) -> None:
 
 
 def _clock(door: Door, running: Running | None) -> None:
+    @door.get("/clock", needs=TURN_CLOCK)
+    async def get_clock(tx: ReadTx) -> ClockSetting:
+        """See how far the town's clock was turned."""
+        return ClockSetting(offset_seconds=await tx.fetchval("SELECT offset_seconds FROM town_clock"))
+
     @door.put("/clock", needs=TURN_CLOCK)
     async def put_clock(tx: WriteTx, body: ClockSetting) -> ClockSetting:
         """Turn the town's clock forward, in development."""
