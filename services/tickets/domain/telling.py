@@ -12,10 +12,11 @@ from shared.events import tickets as facts
 def told_by(ticket: Ticket, act: Act, clocks: Sequence[Clock]) -> tuple[Fact, ...]:
     """The facts of one act; `ticket` is as the act left it."""
     same: dict[str, Any] = {"ticket_id": ticket.ticket_id, "category": ticket.category, "version": ticket.version}
-    if act.action in (Action.WARN, Action.BREACH):
-        kind = facts.SlaWarned if act.action is Action.WARN else facts.SlaBreached
-        struck = [clock for clock in clocks if clock.clock_id == act.clock_id]
-        return tuple(kind(**same, clock=c.clock, cycle=c.cycle, due_at=c.due_at) for c in struck)
+    struck = [clock for clock in clocks if clock.clock_id == act.clock_id]
+    if act.action is Action.WARN:
+        return tuple(facts.SlaWarned(**same, clock=c.clock, cycle=c.cycle, due_at=c.due_at) for c in struck)
+    if act.action is Action.BREACH:
+        return tuple(facts.SlaBreached(**same, clock=c.clock, cycle=c.cycle, due_at=c.due_at) for c in struck)
     fact = _life(ticket, act, same) or _end(act, same)
     return (fact,) if fact else ()
 
