@@ -7,6 +7,7 @@ from shared.kafka import UNREACHABLE
 PASSING: tuple[type[BaseException], ...] = (
     *UNREACHABLE,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the connection was cut in the middle of an answer
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # shutdown, cancelled by time limit, database going away
     asyncpg.InsufficientResourcesError,

@@ -9,6 +9,8 @@ from collections import deque
 from types import TracebackType
 from typing import Any
 
+import asyncpg
+
 AT_HAND_MAX = 4
 """More than these go back to the pool, which closes what nobody needed for a while."""
 
@@ -33,7 +35,7 @@ class Lending:
         """A connection that works. Raises TimeoutError when all are lent for too long."""
         while self._at_hand:
             connection = self._at_hand.pop()
-            if not connection.is_closed():
+            if not _is_gone(connection):
                 return connection
             await self.give_back(connection)
         if self._out_count < self._connections_max:
@@ -60,7 +62,7 @@ class Lending:
 
     def has_enough(self, connection: Any) -> bool:
         """Whether this one is better given back to the pool."""
-        if self._closing or connection.is_closed():
+        if self._closing or _is_gone(connection):
             return True
         return len(self._at_hand) >= AT_HAND_MAX and not self._waiting
 
@@ -101,6 +103,15 @@ class Lending:
                 else:
                     self.give(handed)
             raise
+
+
+def _is_gone(connection: Any) -> bool:
+    """Whether it was cut. The pool takes a connection that the server ended away from whoever holds it."""
+    try:
+        gone: bool = connection.is_closed()
+    except asyncpg.InterfaceError:
+        return True
+    return gone
 
 
 class Loan:

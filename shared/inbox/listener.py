@@ -22,6 +22,7 @@ from shared.settings import Settings
 
 POLL_MS = 1_000
 COMMIT_EVERY_SECONDS = 1.0
+SECONDS_AWAY_MAX = 5.0
 
 log = structlog.get_logger()
 
@@ -49,7 +50,7 @@ class Listener:
 
     async def run(self) -> None:
         """Listen for ever. What cannot pass by itself stops it, and readiness says so."""
-        backoff = Backoff()
+        backoff = Backoff(SECONDS_AWAY_MAX)
         while True:
             try:
                 await self._session(backoff)

@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaProducer
 from shared import kafka
 from shared.backoff import Backoff
 from shared.bell import Bell
+from shared.faults import PASSING
 from shared.outbox.partitions import keep_partitions
 from shared.outbox.publish import publish
 from shared.outbox.steps import Mark, Position, advance, idle, settled
@@ -25,6 +26,9 @@ ROWS_MAX = 2_000
 MARK_EVERY_SECONDS = 0.5
 KEEP_EVERY_SECONDS = 60.0
 POLL_SECONDS = 0.005
+SECONDS_AWAY_MAX = 2.0
+"""How late a fact may be because the broker was away and has come back."""
+
 IDLE_POLL_SECONDS_MAX = 0.25
 """A commit in this process rings; only a commit elsewhere must be polled for, and its own relay is awake then."""
 
@@ -41,7 +45,7 @@ UNION ALL
 (SELECT seq, topic, key, headers, payload, created_at FROM outbox WHERE seq > $2 ORDER BY seq LIMIT $3)
 """
 _SAVE = "UPDATE relay_state SET last = $1, gaps = $2 WHERE shard = 0"
-_AWAY = (*kafka.UNREACHABLE, asyncpg.PostgresError, asyncpg.InterfaceError)
+_AWAY: tuple[type[BaseException], ...] = (*PASSING, asyncpg.PostgresError)
 
 log = structlog.get_logger()
 
@@ -65,7 +69,7 @@ class Relay:
 
     async def run(self) -> None:
         """Carry for ever; when the broker or the database is away, begin again from relay_state with a back-off."""
-        backoff = Backoff()
+        backoff = Backoff(SECONDS_AWAY_MAX)
         while True:
             try:
                 await self._session(backoff)
@@ -109,7 +113,8 @@ class Relay:
             self.position = Position(state["last"], tuple(state["gaps"]))
             settled_seq = settled(self._mark, state["oldest_running_xid"])
             rows = await connection.fetch(_ROWS, list(self.position.gaps), self.position.last, ROWS_MAX)
-            after = advance(self.position, [row["seq"] for row in rows], settled_seq)
+            saw_all = len(rows) < ROWS_MAX
+            after = advance(self.position, [row["seq"] for row in rows], settled_seq, saw_all=saw_all)
             if rows:
                 await publish(producer, sorted(rows, key=lambda row: row["seq"]))
             if after != self.position:

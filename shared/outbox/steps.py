@@ -28,15 +28,15 @@ class Mark:
     xid: int
 
 
-def advance(position: Position, seen: Sequence[int], settled_seq: int) -> Position:
+def advance(position: Position, seen: Sequence[int], settled_seq: int, *, saw_all: bool) -> Position:
     """The position after publishing what one statement showed.
 
     `seen` holds the numbers that were visible, of the gaps and above `last`; nothing at or below `settled_seq`
-    can still appear that was not visible in that same statement.
+    can still appear that was not visible in that same statement. `saw_all`: the statement was not cut short, so
+    numbers above everything seen but settled were rolled back, and are passed over.
     """
     found = set(seen)
-    last = max(seen, default=position.last)
-    last = max(last, position.last)
+    last = max([position.last, *seen, *([settled_seq] if saw_all else [])])
     missing = [*position.gaps, *range(position.last + 1, last + 1)]
     return Position(last, tuple(gap for gap in missing if gap not in found and gap > settled_seq))
 

@@ -8,6 +8,7 @@ from typing import Any
 from shared.deadlines import Deadline, Strikes
 from shared.errors import Conflict, Invalid
 from shared.events import billing, inbound
+from shared.http import Door
 from shared.ids import AccountId
 from shared.inbox import Hearing
 from shared.jobs import Chunk, Job
@@ -31,6 +32,7 @@ class Ledger:
     poisoned: set[AccountId] = field(default_factory=set)
     name: str = "ledger"
     migrations: Path = Path(__file__).parent / "ledger_migrations"
+    door: Door = field(default_factory=Door)
     hearing: Hearing = field(default_factory=Hearing)
     strikes: Strikes = field(default_factory=Strikes)
     jobs: dict[str, Any] = field(default_factory=dict)

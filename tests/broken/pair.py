@@ -1,0 +1,105 @@
+"""Two small services on a ground that the test may break: one tells, the other writes down what it hears."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+from shared import outbox
+from shared.auth import Actor
+from shared.clock import TownClock
+from shared.deadlines import Strikes
+from shared.events import billing
+from shared.faults import PASSING
+from shared.http import Door
+from shared.ids import AccountId, new_id
+from shared.inbox import Hearing
+from shared.postgres import Cause
+from shared.tower import Tower
+from tests.rooms import NEW_YORK
+from tests.shared.ledger import Ledger
+from town.ground import Ground
+from town.issuer import Issuer
+from town.stand import Town
+
+TELLER = Tower("teller", Door(), Hearing(), Strikes(), Path(__file__).parent / "teller_migrations")
+
+
+def ledger_tower(ledger: Ledger) -> Tower:
+    """The ledger as a tower that can run."""
+    return Tower("ledger", Door(), ledger.hearing, ledger.strikes, ledger.migrations, ledger.jobs)
+
+
+@dataclass
+class Pair:
+    """The teller and the ledger, and what was committed on the teller's side."""
+
+    town: Town
+    ledger: Ledger
+    accounts: list[AccountId] = field(default_factory=lambda: [AccountId(new_id()) for _ in range(40)])
+    committed: dict[AccountId, int] = field(default_factory=dict)
+
+    async def tell(self, count: int, random: Random) -> None:
+        """One transaction that raises the version of some accounts and tells it; a third of them roll back."""
+        chosen = random.sample(self.accounts, count)
+        running = self.town.running["teller"]
+        try:
+            async with running.begin(Actor.service("teller"), Cause("test")) as tx:
+                rows = await tx.fetch(
+                    "INSERT INTO versions (account_id, version) SELECT unnest($1::uuid[]), 1"
+                    " ON CONFLICT (account_id) DO UPDATE SET version = versions.version + 1 RETURNING account_id, version",
+                    sorted(chosen),
+                )
+                facts = [_changed(row["account_id"], row["version"]) for row in rows]
+                await outbox.put(tx, *facts)
+                if random.random() < 1 / 3:
+                    raise asyncio.CancelledError
+        except asyncio.CancelledError:
+            return
+        self.committed |= {fact.account_id: fact.version for fact in facts}
+
+    async def tell_until(self, enough: Callable[[], bool], random: Random) -> None:
+        """Several writers tell until it is enough, each trying again when the database is away."""
+
+        async def write() -> None:
+            while not enough():
+                try:
+                    await self.tell(random.randint(1, 6), random)
+                except PASSING:
+                    await asyncio.sleep(0.05)
+
+        await asyncio.gather(*(write() for _ in range(4)))
+
+    async def check(self) -> None:
+        """Everything committed was heard, once, in order per account, and nothing else was; nothing is set aside."""
+        await self.town.settle(120)
+        told = {row["account_id"]: row["version"] for row in await self.town.fetch("teller", "SELECT * FROM versions")}
+        assert told, "nothing was committed, so nothing was tested"
+        rows = await self.town.fetch("ledger", "SELECT account_id, version FROM lines ORDER BY n")
+        heard: dict[AccountId, list[int]] = {}
+        for row in rows:
+            heard.setdefault(row["account_id"], []).append(row["version"])
+        assert heard == {account_id: list(range(1, version + 1)) for account_id, version in told.items()}
+        assert await self.town.asides() == []
+
+
+def _changed(account_id: AccountId, version: int) -> billing.BalanceChanged:
+    return billing.BalanceChanged(account_id=account_id, balance_cents=0, past_due_cents=0, version=version)
+
+
+@asynccontextmanager
+async def pair_on(ground: Ground, issuer: Issuer, **settings: Any) -> AsyncIterator[Pair]:
+    """A teller and a ledger that run, on topics and databases of their own."""
+    ledger = Ledger()
+    towers: Sequence[Tower] = [TELLER, ledger_tower(ledger)]
+    town = Town(ground, TownClock(NEW_YORK), towers, f"t{uuid4().hex[:10]}", issuer, **settings)
+    try:
+        await town.build()
+        await town.start(*town.towers)
+        yield Pair(town, ledger)
+    finally:
+        await town.raze()
