@@ -1,7 +1,7 @@
 """Bad messages as other city systems send them, by the thousand, the same for the same seed."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from typing import Any
 
@@ -40,11 +40,11 @@ Parts = tuple[bytes | None, bytes | None, Headers]
 """A key, a value, and headers."""
 
 
-def bad_messages(seed: int, count: int) -> Iterator[Record]:
+def bad_messages(seed: int, count: int, topics: Sequence[str] = tuple(INBOUND)) -> Iterator[Record]:
     """So many messages over the inbound topics, almost all of which nobody could take."""
     random = Random(seed)
     for offset in range(count):
-        topic = random.choice(list(INBOUND))
+        topic = random.choice(topics)
         spoil = random.choice(SPOILERS)
         key, value, headers = spoil(random, topic, offset)
         yield Record(topic, 0, offset, key, value, headers)

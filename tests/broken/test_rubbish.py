@@ -82,8 +82,8 @@ async def publish(town: Town, records: Sequence[Record]) -> Sent:
     """Send them all, in order; answers where each lies."""
     async with AIOKafkaProducer(bootstrap_servers=town.settings.bootstrap_servers, linger_ms=5) as producer:
         waiting = [
-            await producer.send(town.settings.topic(record.topic), record.value, record.key, headers=record.headers)
-            for record in records
+            await producer.send(town.settings.topic(one.topic), one.value, one.key or b"", headers=one.headers)
+            for one in records
         ]
         places = await asyncio.gather(*waiting)
     return {
