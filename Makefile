@@ -23,7 +23,7 @@ run: $(READY) ## a whole town on this machine: Kafka, PostgreSQL, five services,
 
 .PHONY: test
 test: $(READY) lint types contracts ## everything: checks, then every test, on servers of its own; a running town is no matter
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 .PHONY: check
 check: $(READY) lint types contracts ## the part that needs no servers, in less than a minute

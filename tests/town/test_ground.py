@@ -20,7 +20,7 @@ from town.postgres import Database
 from town.topics import create_topics
 from town.trouble import Trouble
 
-pytestmark = [pytest.mark.ground, pytest.mark.broken]
+pytestmark = [pytest.mark.ground, pytest.mark.broken, pytest.mark.xdist_group("own-ground")]
 
 
 @pytest.fixture(scope="module")
