@@ -1,0 +1,86 @@
+"""start: from the process's start to ready, its memory, and what five idle services cost together."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable
+
+import psutil
+
+from bench.measure import Aim, Row, Run, compared, interleaved
+from bench.stage import Stage
+from services.__main__ import SERVICES
+from shared.events import TOPICS
+from shared.tower import tower_of
+from town.children import Child
+from town.ports import free_port
+
+IDLE_SECONDS = 12.0
+SETTLE_SECONDS = 4.0
+
+
+async def start(stage: Stage) -> list[Row]:
+    """The rows of this case."""
+    await stage.topics(TOPICS, partitions=2)
+    for service in SERVICES:
+        await stage.database(tower_of(service))
+    bare_url = await stage.database(tower_of("payments"), prefix=f"{stage.name}_bare_")
+    memory: dict[str, list[float]] = {"ours": [], "limit": []}
+
+    def ours(service: str) -> Callable[[int], Awaitable[Run]]:
+        async def run(_number: int) -> Run:
+            began = time.perf_counter()
+            child, _ = await stage.service(service, stage.settings())
+            return await _measured(child, began, memory["ours"])
+
+        return run
+
+    async def limit(_number: int) -> Run:
+        port = free_port()
+        command = [sys.executable, "-m", "bench.kernels.start", str(port), bare_url]
+        began = time.perf_counter()
+        child = await stage.process("bare-start", command, {}, port)
+        return await _measured(child, began, memory["limit"])
+
+    rows = []
+    for service in SERVICES:
+        mine, theirs = await interleaved(ours(service), limit, stage.rounds_count)
+        rows.append(_as_times(compared("start", f"{service} → ready", "s", limit_is="FastAPI + asyncpg", ours=mine,
+                                       limit=theirs)))  # fmt: skip
+    largest, bare = max(memory["ours"]), max(memory["limit"])
+    size = Row("start", "memory of the largest", "MB", "FastAPI + asyncpg", largest, bare, largest / bare,
+               aims=[Aim("figure", at_most=75, stretch=60)], rounds_count=len(memory["ours"]))  # fmt: skip
+    return [*rows, size, await _idle(stage)]
+
+
+def _as_times(row: Row) -> Row:
+    """Rates of one a round are turned into seconds, where less is more."""
+    row.ours, row.limit, row.ratio = 1 / row.ours, 1 / row.limit, 1 / row.ratio
+    row.rounds = [(1 / mine, 1 / theirs) for mine, theirs in row.rounds]
+    row.aims = [Aim("ratio", at_most=2.5, stretch=2.0)]
+    return row
+
+
+async def _measured(child: Child, began: float, memory: list[float]) -> Run:
+    seconds = time.perf_counter() - began
+    await asyncio.sleep(0.5)
+    memory.append(psutil.Process(child.pid).memory_info().rss / 1e6)
+    await child.end(5.0)
+    return Run(1, seconds)
+
+
+async def _idle(stage: Stage) -> Row:
+    """Five services that hear and do nothing: their share of a core, together."""
+    children = [(await stage.service(service, stage.settings()))[0] for service in SERVICES]
+    await asyncio.sleep(SETTLE_SECONDS)
+    before = _cpu_seconds(children)
+    await asyncio.sleep(IDLE_SECONDS)
+    share = (_cpu_seconds(children) - before) / IDLE_SECONDS * 100
+    await asyncio.gather(*(child.end(5.0) for child in children))
+    return Row("start", "five services, idle", "% of a core", "nothing", share, 0.0, float("nan"),
+               aims=[Aim("figure", at_most=10)], rounds_count=1)  # fmt: skip
+
+
+def _cpu_seconds(children: list[Child]) -> float:
+    times = [psutil.Process(child.pid).cpu_times() for child in children]
+    return float(sum(each.user + each.system for each in times))
