@@ -1,0 +1,1 @@
+"""Accounts: who lives where and takes which service, and every order that a crew was given."""

@@ -1,0 +1,56 @@
+"""Accounts does here: read, decide, write, tell; every command takes many."""
+
+from services.accounts.commands.accounts import close_accounts, open_accounts
+from services.accounts.commands.forms import (
+    AccountForm,
+    AccountForms,
+    CancellationForm,
+    CompletionForm,
+    FailureForm,
+    OrderForm,
+    ScheduleForm,
+)
+from services.accounts.commands.orders import (
+    call_in,
+    cancel_orders,
+    dispatch_orders,
+    request_orders,
+    schedule_orders,
+    take_field_results,
+    take_results,
+)
+from services.accounts.commands.recording import SHUTOFF_ANSWER
+from services.accounts.commands.shutoffs import (
+    end_unanswered,
+    order_reconnections,
+    order_shutoffs,
+    take_confirmations,
+    take_objections,
+    withdraw_authorizations,
+)
+
+__all__ = [
+    "SHUTOFF_ANSWER",
+    "AccountForm",
+    "AccountForms",
+    "CancellationForm",
+    "CompletionForm",
+    "FailureForm",
+    "OrderForm",
+    "ScheduleForm",
+    "call_in",
+    "cancel_orders",
+    "close_accounts",
+    "dispatch_orders",
+    "end_unanswered",
+    "open_accounts",
+    "order_reconnections",
+    "order_shutoffs",
+    "request_orders",
+    "schedule_orders",
+    "take_confirmations",
+    "take_field_results",
+    "take_objections",
+    "take_results",
+    "withdraw_authorizations",
+]

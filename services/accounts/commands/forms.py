@@ -1,0 +1,195 @@
+"""What people send: each field with its bounds, and what it means to the domain."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from services.accounts.domain.accounts import PersonRole
+from services.accounts.domain.asked import MeterAsked, Opening, PersonAsked, ServiceAsked
+from services.accounts.domain.meters import Unit
+from services.accounts.domain.premises import Parcel, PremiseUse
+from services.accounts.domain.results import Result
+from shared.events.accounts import Commodity, OrderKind
+from shared.events.fields import VISIBLE, Code, Day, Dials, Label, Line, Moment, Serial
+from shared.ids import AgreementId, OrderId, PersonId
+
+ACCOUNTS_MAX = 500
+
+Parcels = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[A-Za-z0-9][A-Za-z0-9.]*$")]
+"""A part of a parcel's name as the tax map writes it: 101.02."""
+Reason = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=80, pattern=r"^[a-z][a-z0-9_]*$"),
+    Field(description="One of the desk's words, such as no_access; what else there is to say goes into the ticket."),
+]
+
+
+class Form(BaseModel):
+    """What somebody sends: no field that we do not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PersonForm(Form):
+    """Somebody for an account: the id of a person on record, or a name."""
+
+    role: PersonRole
+    person_id: PersonId | None = None
+    name: Line | None = None
+    phone: Annotated[str, StringConstraints(min_length=3, max_length=40, pattern=VISIBLE)] | None = None
+    email: Annotated[str, StringConstraints(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+
+    @model_validator(mode="after")
+    def _is_known_or_named(self) -> Self:
+        if (self.person_id is None) == (self.name is None):
+            raise ValueError("a person is given by person_id, or else by name")
+        if self.person_id is not None and (self.phone is not None or self.email is not None):
+            raise ValueError("a person on record keeps the phone and email that are on record")
+        return self
+
+    def asked(self) -> PersonAsked:
+        """What it means to the domain."""
+        return PersonAsked(self.role, self.person_id, self.name or "", self.phone, self.email)
+
+
+class HolderForm(PersonForm):
+    """The person who is billed: an owner or a tenant."""
+
+    role: Literal[PersonRole.OWNER, PersonRole.TENANT]
+
+
+class PremiseForm(Form):
+    """Where: found by its street address however it is spelled, or made."""
+
+    street_address: Line
+    use: PremiseUse = PremiseUse.RESIDENTIAL
+    block: Parcels | None = None
+    lot: Parcels | None = None
+    qualifier: Parcels | None = None
+
+    @model_validator(mode="after")
+    def _is_whole_parcel(self) -> Self:
+        if (self.block is None) != (self.lot is None) or (self.qualifier is not None and self.block is None):
+            raise ValueError("a parcel has a block and a lot, and may have a qualifier")
+        return self
+
+    def parcel(self) -> Parcel | None:
+        """Block, lot and qualifier, if they are given."""
+        return Parcel(self.block, self.lot, self.qualifier) if self.block and self.lot else None
+
+
+class MeterForm(Form):
+    """A meter as its face describes it; `value` x `multiplier` is a quantity of `unit`."""
+
+    serial: Serial
+    size: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=VISIBLE)]
+    dials: int = Field(ge=1, le=12)
+    multiplier: int = Field(default=1, ge=1, le=1_000_000)
+    unit: Unit
+
+    def asked(self) -> MeterAsked:
+        """What it means to the domain."""
+        return MeterAsked(self.serial, self.size, self.dials, self.multiplier, self.unit)
+
+
+class ServiceForm(Form):
+    """A service: taken over as it runs (`conversion`), or to be turned on by an order (`turn_on`)."""
+
+    commodity: Commodity
+    rate_code: Code
+    start: Literal["conversion", "turn_on"]
+    number: int = Field(default=1, ge=1, le=99, description="The second water point of a premise is 2.")
+    started_on: Day | None = Field(default=None, description="Of a conversion: the first day that we bill.")
+    start_reading: Dials | None = Field(default=None, description="Of a metered conversion: the dials on that day.")
+    meter: MeterForm | None = Field(default=None, description="Left out where the meter at the point is on record.")
+
+    @model_validator(mode="after")
+    def _starts_as_it_says(self) -> Self:
+        if self.start == "conversion" and self.started_on is None:
+            raise ValueError("a conversion has a started_on")
+        if self.start == "turn_on" and (self.started_on is not None or self.start_reading is not None):
+            raise ValueError("the crew that turns a service on brings its day and its reading")
+        return self
+
+    def asked(self) -> ServiceAsked:
+        """What it means to the domain."""
+        return ServiceAsked(
+            self.commodity, self.rate_code, self.start, self.number, self.started_on, self.start_reading,
+            self.meter.asked() if self.meter else None,
+        )  # fmt: skip
+
+
+class AccountForm(Form):
+    """An account to be opened."""
+
+    holder: HolderForm
+    others: list[PersonForm] = Field(default_factory=list, max_length=10)
+    premise: PremiseForm
+    mailing_address: Line | None = Field(default=None, description="Left out: the service address.")
+    billing_cycle: Code
+    opened_on: Day | None = Field(default=None, description="Left out: today.")
+    services: list[ServiceForm] = Field(default_factory=list, max_length=10)
+
+    def asked(self) -> Opening:
+        """What it means to the domain."""
+        return Opening(
+            holder=self.holder.asked(),
+            others=tuple(other.asked() for other in self.others),
+            street_address=self.premise.street_address,
+            use=self.premise.use,
+            parcel=self.premise.parcel(),
+            mailing_address=self.mailing_address,
+            billing_cycle=self.billing_cycle,
+            opened_on=self.opened_on,
+            services=tuple(service.asked() for service in self.services),
+        )
+
+
+class AccountForms(Form):
+    """Accounts to be opened, all or none."""
+
+    accounts: list[AccountForm] = Field(min_length=1, max_length=ACCOUNTS_MAX)
+
+
+class OrderForm(Form):
+    """Work that a person asks for: an agreed service turned on, or a running one turned off."""
+
+    kind: Literal[OrderKind.TURN_ON, OrderKind.TURN_OFF]
+    agreement_id: AgreementId
+
+
+class ScheduleForm(Form):
+    """A day and a crew."""
+
+    scheduled_on: Day
+    crew: Label
+
+
+class CompletionForm(Form):
+    """The crew did it, at that time, and the dials showed that."""
+
+    completed_at: Moment
+    crew: Label
+    reading: Dials | None = None
+
+    def result(self, order_id: OrderId) -> Result:
+        """What it means to the domain."""
+        return Result(order_id, "completed", self.crew, self.completed_at, self.reading)
+
+
+class FailureForm(Form):
+    """The crew could not do it."""
+
+    ended_at: Moment
+    crew: Label
+    reason_code: Reason
+
+    def result(self, order_id: OrderId) -> Result:
+        """What it means to the domain."""
+        return Result(order_id, "could_not_complete", self.crew, self.ended_at, reason_code=self.reason_code)
+
+
+class CancellationForm(Form):
+    """The work is called off."""
+
+    reason_code: Reason

@@ -1,0 +1,1 @@
+"""Accounts decides here: pure functions on frozen dataclasses, one file per noun."""
