@@ -2,9 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from cli.main import app
 from tests.sources import ROOT, SERVICES
 
 PAGES = [
@@ -17,6 +20,8 @@ EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relativ
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 PATH = re.compile(r"`((?:services|shared|town|cli|tests|docs|bench|deploy|console)/[\w./-]+)`")
 TARGET = re.compile(r"`make ([a-z-]+)`|^\s*make ([a-z-]+)", re.MULTILINE)
+
+COMMAND = re.compile(r"(?:`|\$\(|^ +|\| )curbstop ([a-z]+(?: [a-z]+)?)", re.MULTILINE)
 
 
 @EACH_PAGE
@@ -38,6 +43,22 @@ def test_every_make_target_that_is_named_is_there(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     named = {first or second for first, second in TARGET.findall(page.read_text("utf-8"))}
     assert named <= targets
+
+
+@EACH_PAGE
+def test_every_curbstop_command_that_is_named_is_there(page: Path) -> None:
+    unknown = []
+    for words in COMMAND.findall(page.read_text("utf-8")):
+        command: Any = get_command(app)
+        for word in words.split():
+            below = getattr(command, "commands", None)
+            if below is None:
+                break
+            command = below.get(word)
+            if command is None:
+                unknown.append(words)
+                break
+    assert unknown == []
 
 
 @pytest.mark.parametrize("service", SERVICES)
