@@ -30,6 +30,7 @@ PERSONAL = frozenset(
 CHATTERERS = ("aiokafka", "faststream", "asyncio")
 HELD_BACK_PER_SECONDS = 10.0
 RECORDS_MAX = 10
+FRAMES_MAX = 12
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -71,10 +72,11 @@ def without_personal_data(_logger: Any, _method: str, event: Event) -> Event:
 
 
 def _raised(error: BaseException) -> dict[str, Any]:
-    frames = traceback.extract_tb(error.__traceback__)[-8:]
     said: dict[str, Any] = {"error": type(error).__name__}
+    frames = list(traceback.walk_tb(error.__traceback__))[-FRAMES_MAX:]
     if frames:
-        said["at"] = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
+        codes = [(frame.f_code, line) for frame, line in frames]
+        said["at"] = [f"{code.co_filename.rpartition('/')[2]}:{line} {code.co_qualname}" for code, line in codes]
     for name in ("sqlstate", "constraint_name", "table_name", "errno"):
         value = getattr(error, name, None)
         if value is not None:

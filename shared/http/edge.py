@@ -118,9 +118,12 @@ class Edge:
 
     def _judged(self, asked: Asked, fault: BaseException) -> Answer:
         """What the database refused is told to whoever asked; what it cannot do is also told to us."""
-        refusal = refusal_for(fault) or OurFault()
-        if refusal.status >= 500 or isinstance(refusal, ValueImpossible):
+        refusal = refusal_for(fault)
+        if refusal is None:
             self.logger.error("request failed", exc_info=fault, **self._named(asked))
+            refusal = OurFault()
+        elif refusal.status >= 500 or isinstance(refusal, ValueImpossible):
+            self.logger.warning("request not done", fault=type(fault).__name__, **self._named(asked))
         return self._refused(asked, refusal)
 
     def _named(self, asked: Asked) -> dict[str, str]:
