@@ -22,8 +22,8 @@ def mark(value: int, on: date) -> Mark:
 VERSION = Version(TariffId(UUID(int=7)), date(2025, 7, 1), nyc())
 FOUND = Billable(
     AgreementId(UUID(int=2)), ACCOUNT, AccountNumber("1000000016"), "Ada Moreno", "12 Elm Street", "12 Elm Street",
-    rate_code="nyc", origin="conversion", unit="hcf", multiplier=1, billed_count=3,
-    since_on=date(2026, 1, 31), through_on=date(2026, 3, 31),
+    rate_code="nyc", origin="conversion", unit="hcf", multiplier=1,
+    stopped_on=None, billed_through_on=date(2026, 1, 31), since_on=date(2026, 1, 31), through_on=date(2026, 3, 31),
     begin=mark(100, date(2026, 1, 31)), end=mark(110, date(2026, 3, 2)), end_quality="actual",
     used_units=10, waiting_count=0,
 )  # fmt: skip

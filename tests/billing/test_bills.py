@@ -31,7 +31,7 @@ def test_a_bill_is_made_of_two_readings_and_a_tariff() -> None:
     made = bill(1)
     assert (made.period_start_on, made.period_end_on, made.days_count) == (date(2026, 1, 31), date(2026, 3, 2), 30)
     assert (str(made.quantity), made.unit, made.quality) == ("10", "hcf", "actual")
-    assert made.cents_by_service == {"water": 3810, "sewer": 6058}
+    assert made.head.cents_by_service == {"water": 3810, "sewer": 6058}
     assert made.total_cents == 9868
     assert made.held_for is None
 
@@ -61,9 +61,9 @@ def test_without_a_tariff_in_force_nothing_is_billed() -> None:
 
 
 def test_the_first_bill_after_a_turn_on_is_held_and_the_second_is_not() -> None:
-    assert bill(1, origin="turn_on", billed_count=0).held_for == "first_bill"
-    assert bill(1, origin="turn_on", billed_count=1).held_for is None
-    assert bill(1, origin="conversion", billed_count=0).held_for is None
+    assert bill(1, origin="turn_on", billed_through_on=None).held_for == "first_bill"
+    assert bill(1, origin="turn_on").held_for is None
+    assert bill(1, origin="conversion", billed_through_on=None).held_for is None
 
 
 def test_a_service_without_a_meter_is_billed_by_days() -> None:
@@ -75,7 +75,7 @@ def test_a_service_without_a_meter_is_billed_by_days() -> None:
 def test_a_meter_in_cubic_feet_is_billed_by_the_hundred() -> None:
     made = bill(1, unit="cf", used_units=1050)
     assert str(made.quantity) == "10.50"
-    assert made.cents_by_service["water"] == 4001
+    assert made.head.cents_by_service["water"] == 4001
 
 
 @pytest.mark.parametrize(

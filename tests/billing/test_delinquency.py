@@ -85,7 +85,7 @@ def test_a_part_payment_withdraws_nothing() -> None:
 def test_paying_what_the_notice_asked_withdraws_the_authorization_once() -> None:
     step = settle(authorized())
     assert told(step) == ["ShutoffWithdrawn"]
-    assert (step.after.stage, step.changed) == (Stage.CURRENT, Authorization(FIRST, "withdrawn"))
+    assert (step.after.stage, step.changed) == (Stage.CURRENT, (Authorization(FIRST, "withdrawn"),))
     assert told(settle(step.after)) == []
 
 
@@ -105,7 +105,7 @@ def test_a_shut_off_that_crossed_the_payment_is_brought_back_at_once() -> None:
     step = delinquency.shut_off(withdrawn, Authorization(FIRST, "withdrawn"), noon(41))
     assert told(step) == ["ReconnectionAuthorized"]
     again = delinquency.shut_off(step.after, Authorization(FIRST, "reconnecting"), noon(41))
-    assert (told(again), again.changed) == ([], None)
+    assert (told(again), again.changed) == ([], ())
 
 
 def test_an_old_authorization_that_was_still_in_the_field_is_brought_back_beside_the_new_one() -> None:
@@ -113,7 +113,7 @@ def test_an_old_authorization_that_was_still_in_the_field_is_brought_back_beside
     step = delinquency.shut_off(newer, Authorization(FIRST, "withdrawn"), noon(60))
     assert told(step) == ["ReconnectionAuthorized"]
     assert step.after.authorization == Authorization(SECOND, "authorized")
-    assert step.changed == Authorization(FIRST, "reconnecting")
+    assert step.changed == (Authorization(FIRST, "reconnecting"),)
 
 
 def test_a_returned_payment_restores_stage_and_dates_but_never_an_instant_shut_off() -> None:

@@ -160,8 +160,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     def _take(self, step: Step) -> Step:
         before, self.state = self.state, step.after
-        if step.changed is not None:
-            self.rows[step.changed.authorization_id] = step.changed
+        self.rows.update({each.authorization_id: each for each in step.changed})
         for fact in step.told:
             match fact:
                 case NoticeSent():

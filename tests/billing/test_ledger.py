@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.billing.domain import ledger
-from services.billing.domain.bills import Bill
+from services.billing.domain.bills import Head
 from services.billing.domain.ledger import Charge, Posting, Sheet
 from tests.billing.bills import ACCOUNT, bill
 from tests.billing.policies import MUNICIPAL
@@ -19,7 +20,7 @@ EMPTY = Sheet(ACCOUNT, 0, 0, ())
 MARCH = date(2026, 3, 2)
 
 
-def issue(sheet: Sheet, made: Bill, issued_on: date = MARCH) -> Posting:
+def issue(sheet: Sheet, made: Head, issued_on: date = MARCH) -> Posting:
     """Post a bill with a charge a service, due after thirty days."""
     charges = [
         Charge(UUID(int=made.bill_id.int * 10 + n), made.bill_id, service, issued_on + timedelta(days=30), cents, cents)
@@ -27,6 +28,10 @@ def issue(sheet: Sheet, made: Bill, issued_on: date = MARCH) -> Posting:
         if cents > 0
     ]
     return ledger.charge(sheet, made, charges, issued_on, PRIORITY)
+
+
+def head(number: int, **changes: Any) -> Head:
+    return bill(number, **changes).head
 
 
 def moved(posting: Posting) -> list[tuple[str, str | None, int]]:
@@ -38,7 +43,7 @@ def still_open(sheet: Sheet) -> list[tuple[int, str, int]]:
 
 
 def test_a_bill_debits_each_service_and_credits_its_revenue() -> None:
-    posting = issue(EMPTY, bill(1))
+    posting = issue(EMPTY, head(1))
     assert moved(posting) == [
         ("receivable", "water", 3810), ("revenue", "water", -3810),
         ("receivable", "sewer", 6058), ("revenue", "sewer", -6058),
@@ -48,8 +53,8 @@ def test_a_bill_debits_each_service_and_credits_its_revenue() -> None:
 
 
 def test_a_payment_pays_the_oldest_bill_first_and_water_before_sewer() -> None:
-    sheet = issue(EMPTY, bill(2)).sheet
-    sheet = issue(sheet, bill(1), MARCH - timedelta(days=30)).sheet
+    sheet = issue(EMPTY, head(2)).sheet
+    sheet = issue(sheet, head(1), MARCH - timedelta(days=30)).sheet
     posting = ledger.credit(sheet, UUID(int=50), 10_000, MARCH)
     assert moved(posting) == [
         ("cash", None, 10_000),
@@ -59,9 +64,9 @@ def test_a_payment_pays_the_oldest_bill_first_and_water_before_sewer() -> None:
 
 
 def test_what_is_too_much_stays_on_the_account_and_pays_the_next_bill() -> None:
-    sheet = ledger.credit(issue(EMPTY, bill(1)).sheet, UUID(int=50), 15_000, MARCH).sheet
+    sheet = ledger.credit(issue(EMPTY, head(1)).sheet, UUID(int=50), 15_000, MARCH).sheet
     assert (sheet.balance_cents, sheet.credit_cents) == (-5132, 5132)
-    posting = issue(sheet, bill(2), MARCH + timedelta(days=30))
+    posting = issue(sheet, head(2), MARCH + timedelta(days=30))
     assert moved(posting)[4:] == [
         ("receivable", "water", -3810), ("receivable", "sewer", -1322), ("receivable", None, 5132),
     ]  # fmt: skip
@@ -76,7 +81,7 @@ def test_a_payment_before_any_bill_is_credit() -> None:
 
 def test_a_returned_payment_is_taken_from_the_newest_debt_that_was_paid() -> None:
     """Two bills, two payments; the first one's check returns: what remains pays the older bill."""
-    sheet = issue(issue(EMPTY, bill(1), MARCH - timedelta(days=30)).sheet, bill(2)).sheet
+    sheet = issue(issue(EMPTY, head(1), MARCH - timedelta(days=30)).sheet, head(2)).sheet
     for payment in (50, 51):
         sheet = ledger.credit(sheet, UUID(int=payment), 9868, MARCH).sheet
     posting = ledger.reverse(sheet, UUID(int=60), UUID(int=50), 9868, MARCH)
@@ -86,7 +91,7 @@ def test_a_returned_payment_is_taken_from_the_newest_debt_that_was_paid() -> Non
 
 
 def test_a_returned_payment_that_nothing_took_yet_leaves_the_charges_alone() -> None:
-    sheet = ledger.credit(issue(EMPTY, bill(1)).sheet, UUID(int=50), 9868, MARCH).sheet
+    sheet = ledger.credit(issue(EMPTY, head(1)).sheet, UUID(int=50), 9868, MARCH).sheet
     sheet = ledger.credit(sheet, UUID(int=51), 1000, MARCH).sheet
     posting = ledger.reverse(sheet, UUID(int=60), UUID(int=51), 1000, MARCH)
     assert moved(posting) == [("cash", None, -1000), ("receivable", None, 1000)]
@@ -96,7 +101,7 @@ def test_a_returned_payment_that_nothing_took_yet_leaves_the_charges_alone() -> 
 def test_a_service_that_comes_to_less_than_nothing_is_credit() -> None:
     water, sewer = bill(1).lines
     given_back = replace(bill(1), lines=(water, replace(sewer, amount_cents=-1000)), total_cents=2810)
-    posting = issue(EMPTY, given_back)
+    posting = issue(EMPTY, given_back.head)
     assert moved(posting) == [
         ("receivable", "water", 3810), ("revenue", "water", -3810),
         ("receivable", None, -1000), ("revenue", "sewer", 1000),
@@ -106,7 +111,7 @@ def test_a_service_that_comes_to_less_than_nothing_is_credit() -> None:
 
 
 def test_past_due_is_what_is_open_after_its_due_date() -> None:
-    sheet = issue(EMPTY, bill(1)).sheet
+    sheet = issue(EMPTY, head(1)).sheet
     assert sheet.past_due_cents(MARCH + timedelta(days=30)) == 0
     assert sheet.past_due_cents(MARCH + timedelta(days=31)) == 9868
 
@@ -121,7 +126,7 @@ def _played(moves: Sequence[tuple[str, int, int]]) -> Iterator[Posting]:
     sheet, standing = EMPTY, {}
     for n, (kind, cents, which) in enumerate(moves, start=1):
         if kind == "bill":
-            made = bill(n, used_units=cents // 100)
+            made = head(n, used_units=cents // 100)
             posting = issue(sheet, made, MARCH + timedelta(days=n))
         elif kind == "pay":
             standing[n] = cents

@@ -3,6 +3,7 @@
 Source: rulebook 3. A bill is immutable and is made once for an agreement and the end of a period.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,7 +14,8 @@ from services.billing.domain.readings import Mark
 from services.billing.domain.tariffs import Tariff
 from services.billing.domain.units import convert
 from shared.calendar import BusinessCalendar
-from shared.errors import Conflict, Invalid
+from shared.errors import Conflict, Invalid, NotFound
+from shared.events.billing import BillHeld, BillIssued
 from shared.ids import AccountId, AccountNumber, AgreementId, BillId, ReadingId, TariffId
 
 FIRST_BILL = "first_bill"
@@ -65,6 +67,14 @@ class AccountNotKnown(CannotBill):
     remedy = "Replay what accounts told of this account (`curbstop aside list`); then run the cycle again."
 
 
+class BillUnknown(NotFound):
+    """A bill is known by its id."""
+
+
+class BillRunUnknown(NotFound):
+    """A bill run is known by the id of its job."""
+
+
 class BillNotHeld(Conflict):
     """Only a bill that is held for review is released, and once."""
 
@@ -84,7 +94,7 @@ class Version:
 class Billable:
     """An agreement as a bill run finds it. `begin` and `end` are the readings between which its use lies.
 
-    `waiting_count` readings of the period stand out and wait for a person.
+    It was billed through `billed_through_on`, or never. `waiting_count` readings of the period wait for a person.
     """
 
     agreement_id: AgreementId
@@ -97,14 +107,38 @@ class Billable:
     origin: str
     unit: str | None
     multiplier: int
-    billed_count: int
     since_on: date
     through_on: date
+    stopped_on: date | None
+    billed_through_on: date | None
     begin: Mark | None
     end: Mark | None
     end_quality: str | None
     used_units: int
     waiting_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a bill asks, of whom, and for which period. A service may come to less than nothing."""
+
+    bill_id: BillId
+    agreement_id: AgreementId
+    account_id: AccountId
+    account_number: AccountNumber
+    period_start_on: date
+    period_end_on: date
+    total_cents: int
+    cents_by_service: dict[str, int]
+    state: str
+
+    def issued(self, issued_on: date, due_on: date, version: int) -> BillIssued:
+        """What is told when it is issued; `version` counts the account's postings."""
+        return BillIssued(
+            account_id=self.account_id, account_number=self.account_number, bill_id=self.bill_id,
+            agreement_id=self.agreement_id, period_start_on=self.period_start_on, period_end_on=self.period_end_on,
+            issued_on=issued_on, due_on=due_on, total_cents=self.total_cents, version=version,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +167,34 @@ class Bill:
     held_for: str | None
 
     @property
-    def cents_by_service(self) -> dict[str, int]:
-        """What each service comes to."""
+    def head(self) -> Head:
+        """What it asks, without its working."""
         totals: dict[str, int] = {}
         for line in self.lines:
             totals[line.service] = totals.get(line.service, 0) + line.amount_cents
-        return totals
+        return Head(
+            self.bill_id, self.agreement_id, self.account_id, self.account_number, self.period_start_on,
+            self.period_end_on, self.total_cents, totals, "held" if self.held_for else "issued",
+        )  # fmt: skip
+
+    @property
+    def held(self) -> BillHeld:
+        """What is told when it is held."""
+        return BillHeld(
+            account_id=self.account_id, bill_id=self.bill_id, agreement_id=self.agreement_id,
+            total_cents=self.total_cents, reason_code=self.held_for or FIRST_BILL,
+        )  # fmt: skip
+
+
+def is_billed(found: Billable, from_on: date) -> bool:
+    """Whether this period was billed already, so that a second run of it has nothing to do here."""
+    if found.billed_through_on is None:
+        return False
+    if found.stopped_on is not None and found.billed_through_on >= found.stopped_on:
+        return True
+    if found.unit is None:
+        return found.billed_through_on >= found.through_on
+    return found.end is None and not found.waiting_count and found.billed_through_on >= from_on
 
 
 def make(found: Billable, version: Version | None, policy: Policy, bill_id: BillId) -> Bill:
@@ -155,7 +211,7 @@ def make(found: Billable, version: Version | None, policy: Policy, bill_id: Bill
     days = (ends_on - found.since_on).days
     quantity = _quantity(found, version.tariff)
     lines = rate(version.tariff, version.since_on, quantity, days)
-    first = found.billed_count == 0 and found.origin in policy.first_bill_held_for
+    first = found.billed_through_on is None and found.origin in policy.first_bill_held_for
     return Bill(
         bill_id, found.agreement_id, found.account_id, found.account_number, found.holder_name or "",
         found.mailing_address or "", found.service_address or "", found.rate_code, version.tariff_id,
@@ -166,9 +222,11 @@ def make(found: Billable, version: Version | None, policy: Policy, bill_id: Bill
     )  # fmt: skip
 
 
-def ends_on(found: Billable) -> date:
-    """The day whose tariff prices the bill."""
-    return found.end.read_on if found.end else found.through_on
+def in_force(versions: Sequence[Version], found: Billable) -> Version | None:
+    """The tariff that prices the bill: the one in force when its period ends."""
+    ends_on = found.end.read_on if found.end else found.through_on
+    started = [version for version in versions if version.since_on <= ends_on]
+    return max(started, key=lambda version: version.since_on, default=None)
 
 
 def due_on(issued_on: date, policy: Policy, calendar: BusinessCalendar) -> date:

@@ -100,11 +100,15 @@ class Delinquency:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What an account's delinquency became, what is told of it, and the authorization that changed, if one did."""
+    """What an account's delinquency became, what is told of it, and the authorizations that changed."""
 
     after: Delinquency
     told: tuple[Told, ...] = ()
-    changed: Authorization | None = None
+    changed: tuple[Authorization, ...] = ()
+
+    def then(self, following: "Step") -> "Step":
+        """This step and the one that followed it, as one."""
+        return Step(following.after, self.told + following.told, self.changed + following.changed)
 
 
 def settle(before: Delinquency, debts: Sequence[Debt], now: datetime, policy: Policy) -> Step:
@@ -161,7 +165,7 @@ def authorize(
         past_due_cents=before.asked_cents, authorized_at=now,
     )  # fmt: skip
     given = Authorization(authorization_id, "authorized")
-    return Step(replace(before, authorization=given), (told,), given)
+    return Step(replace(before, authorization=given), (told,), (given,))
 
 
 def shut_off(before: Delinquency, shut: Authorization, now: datetime) -> Step:
@@ -226,7 +230,7 @@ def _change(of: Delinquency, changed: Authorization, *told: Told) -> Step:
     """The step in which an authorization changed: the account's last one, or an older one still in the field."""
     last = of.authorization
     is_last = last is not None and last.authorization_id == changed.authorization_id
-    return Step(replace(of, authorization=changed) if is_last else of, told, changed)
+    return Step(replace(of, authorization=changed) if is_last else of, told, (changed,))
 
 
 def _morning(day: date, zone: ZoneInfo) -> datetime:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.billing.domain.policies import ReadingPolicy
+from services.billing.domain.policies import ReadingPolicy, Unit
 
 
 class _Meter(Protocol):
@@ -16,7 +16,7 @@ class _Meter(Protocol):
     @property
     def multiplier(self) -> int: ...
     @property
-    def unit(self) -> str: ...
+    def unit(self) -> Unit: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def turned(before: int, value: int, days_count: int, meter: _Meter, policy: Read
     return 0, value - before
 
 
-def flags_of(use: Use, usual: Sequence[Use], unit: str, policy: ReadingPolicy) -> tuple[str, ...]:
+def flags_of(use: Use, usual: Sequence[Use], unit: Unit, policy: ReadingPolicy) -> tuple[str, ...]:
     """Why a person must look at it; empty for a reading that may be billed as it is.
 
     The reference is the middle one of the last periods' uses a day; without one there is nothing to compare with.

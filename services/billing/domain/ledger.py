@@ -11,12 +11,24 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from services.billing.domain.bills import Bill
-from shared.errors import Conflict, NotFound
+from services.billing.domain.bills import Head
+from shared.errors import Conflict, Invalid, NotFound
 from shared.ids import AccountId, BillId
 
 Book = Literal["receivable", "cash", "revenue"]
 Kind = Literal["bill", "payment", "payment_reversal"]
+
+
+class AccountNotInLedger(NotFound):
+    """An account has a page in the ledger once it was opened, billed or paid."""
+
+    remedy = "Check the account's id; one that was opened a moment ago may not have been heard of yet."
+
+
+class DayAhead(Invalid):
+    """A balance is known as of today and of past days."""
+
+    remedy = "Ask as of today, or of a day before."
 
 
 class PaymentNotCredited(NotFound):
@@ -95,7 +107,7 @@ def order(charges: Iterable[Charge], priority: Sequence[str]) -> tuple[Charge, .
     return tuple(sorted(charges, key=lambda one: (one.due_on, one.bill_id.bytes, rank.get(one.service, len(rank)))))
 
 
-def charge(sheet: Sheet, bill: Bill, charges: Sequence[Charge], issued_on: date, priority: Sequence[str]) -> Posting:
+def charge(sheet: Sheet, bill: Head, charges: Sequence[Charge], issued_on: date, priority: Sequence[str]) -> Posting:
     """Post an issued bill: each service's receivable against its revenue; credit on account pays it at once.
 
     A service that comes to less than nothing has no charge: it is credit on account.

@@ -1,19 +1,27 @@
 """The numbers that the town sets for its bills and debts, with the limits of law: data with a date, never constants."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from shared.errors import Invalid
+from shared.errors import Conflict, Invalid
 
 Pack = Literal["nj-municipal", "nj-bpu"]
+Unit = Literal["hcf", "ccf", "kgal", "gal", "cf", "kwh"]
+PerDay = Annotated[int, Field(ge=0, le=10**9)]
 
 
 class PolicyBreaksLaw(Invalid):
     """A policy may not take from customers what a law gives them."""
 
     remedy = "Set the policy within the limit that is named, and give it a later date if it is to change."
+
+
+class PolicyAlreadyInForce(Conflict):
+    """A pack has one version that begins on a day."""
+
+    remedy = "Give the new version a later first day."
 
 
 class PolicyUnsound(Invalid):
@@ -37,8 +45,8 @@ class ReadingPolicy(_Numbers):
     low_percent: int = Field(ge=0, le=100)
     high_percent: int = Field(ge=101, le=10_000)
     very_high_percent: int = Field(ge=101, le=100_000)
-    high_floor_per_day: dict[str, int]
-    rollover_per_day_max: dict[str, int]
+    high_floor_per_day: dict[Unit, PerDay]
+    rollover_per_day_max: dict[Unit, PerDay]
 
 
 class Policy(_Numbers):

@@ -10,7 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from services.billing.domain.flags import Use, flags_of, turned
-from services.billing.domain.policies import ReadingPolicy
+from services.billing.domain.policies import ReadingPolicy, Unit
 from shared.clock import local_date
 from shared.errors import Conflict, Invalid, NotFound, Refusal
 from shared.ids import AccountId, AgreementId, MeterId, ReadingId
@@ -50,6 +50,42 @@ class ReadingBeyondDials(Invalid):
     remedy = "Check the value and the serial number; a use with its multiplier is not a reading."
 
 
+class ReadingUnknown(NotFound):
+    """A reading is known by its id."""
+
+    remedy = "List the readings of the account, and choose from there."
+
+
+class ReadingNotFlagged(Conflict):
+    """Only a reading that stands out is accepted by a person."""
+
+    remedy = "Read it again; it was accepted or corrected meanwhile."
+
+
+class ReadingNotInForce(Conflict):
+    """Only a reading that stands is corrected."""
+
+    remedy = "Correct the reading that took its place."
+
+
+class ReadingOfFieldWork(Conflict):
+    """The reading with which a service started or stopped belongs to the order in the field."""
+
+    remedy = "Have accounts correct the order; billing hears of it."
+
+
+class ReadingAlreadyBilled(Conflict):
+    """A reading that was billed is not corrected under its bill."""
+
+    remedy = "Cancel the bill, correct the reading, and bill anew."
+
+
+class LaterReadingTaken(Conflict):
+    """A reading is accepted or corrected before the next one of its meter is taken."""
+
+    remedy = "The use was measured on to the next reading; look at that one instead."
+
+
 @dataclass(frozen=True, slots=True)
 class Came:
     """A reading as it was sent: what the dials show."""
@@ -81,7 +117,7 @@ class Metered:
     meter_id: MeterId
     dials: int
     multiplier: int
-    unit: str
+    unit: Unit
     last: Mark | None
     accepted: Mark | None
     usual: tuple[Use, ...]

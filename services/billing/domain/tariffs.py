@@ -3,15 +3,25 @@
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationError, WithJsonSchema, model_validator
 from pydantic.functional_validators import BeforeValidator
 
 from services.billing.domain.exact import Exact, exact, less
-from shared.errors import Invalid
+from services.billing.domain.policies import Unit
+from shared.errors import Conflict, Invalid, NotFound
 
-Unit = Literal["hcf", "ccf", "kgal", "gal", "cf", "kwh"]
 Service = Literal["water", "sewer", "electric", "other"]
 RATE_DIGITS_MAX = 10**12
+
+
+class TariffAlreadyInForce(Conflict):
+    """A rate code has one tariff that begins on a day."""
+
+    remedy = "Give the new version a later first day; what was billed keeps the tariff it was billed by."
+
+
+class TariffUnknown(NotFound):
+    """A tariff is known by its id."""
 
 
 class TariffUnsound(Invalid):
@@ -34,10 +44,20 @@ def _never_negative(value: Exact) -> Exact:
     return value
 
 
-Decimals = Annotated[Exact, BeforeValidator(_written), PlainSerializer(str, return_type=str)]
+Decimals = Annotated[
+    Exact,
+    BeforeValidator(_written),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,9})?$", "examples": ["-0.017192"]}),
+]
 """An exact decimal, written as text."""
-Rate = Annotated[Decimals, BeforeValidator(lambda value: _never_negative(_written(value)))]
-"""Never negative."""
+Rate = Annotated[
+    Exact,
+    BeforeValidator(lambda value: _never_negative(_written(value))),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,6}(\.[0-9]{1,6})?$", "examples": ["3.81"]}),
+]
+"""An exact decimal that is never negative."""
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Words = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 

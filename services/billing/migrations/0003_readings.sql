@@ -20,7 +20,7 @@ CREATE TABLE readings (
     reviewed_at         timestamptz,
     reviewed_by         text,
     review_why          text,
-    superseded_by       uuid        REFERENCES readings,
+    superseded_by       uuid        REFERENCES readings DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT reading_is_not_negative CHECK (value >= 0),
     CONSTRAINT reading_quality_is_known CHECK (quality IN ('actual', 'estimated', 'customer')),
     CONSTRAINT reading_source_is_known CHECK (source IN ('head_end', 'staff', 'start', 'stop')),

@@ -88,6 +88,8 @@ BEGIN
 END
 $$;
 SELECT make_ledger_partitions(current_date, current_date + 730);
+INSERT INTO deadlines (kind, about, due_at)
+VALUES ('ledger_partitions', '00000000-0000-0000-0000-000000000000', now() + interval '90 days');
 
 CREATE FUNCTION entries_are_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,0 +1,27 @@
+"""Door 3: what the clock strikes for billing."""
+
+from collections.abc import Sequence
+
+from services.billing import commands
+from shared.deadlines import Deadline, Strikes
+from shared.postgres import Tx
+
+strikes = Strikes()
+
+
+@strikes.on("notice")
+async def on_notices_due(tx: Tx, due: Sequence[Deadline]) -> None:
+    """A debt is thirty days past due."""
+    await commands.send_notices(tx, due)
+
+
+@strikes.on("shutoff")
+async def on_shutoffs_due(tx: Tx, due: Sequence[Deadline]) -> None:
+    """The days of a notice have passed."""
+    await commands.authorize_shutoffs(tx, due)
+
+
+@strikes.on("ledger_partitions")
+async def on_ledger_partitions_due(tx: Tx, due: Sequence[Deadline]) -> None:
+    """Make the ledger's next partitions, long before they are needed."""
+    await commands.make_partitions(tx, due)

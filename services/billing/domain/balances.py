@@ -1,0 +1,45 @@
+"""Why an account owes what it owes, in words."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from shared.money import dollars
+
+_SUMS = {"bill": "Bills issued", "payment": "Payments received", "payment_reversal": "Payments taken back"}
+_POSTINGS = {"bill": "Bill of", "payment": "Payment of", "payment_reversal": "Payment taken back:"}
+
+
+def explain_open(charges: Sequence[tuple[str, date, int, int]], credit_cents: int, today: date) -> list[str]:
+    """What is open, charge by charge (service, due date, amount, open), and what stands to the customer's credit."""
+    said = [
+        f"{dollars(left)} of {dollars(amount)} for {service} is open,"
+        f" {'past due since' if due < today else 'due'} {_day(due)}."
+        for service, due, amount, left in charges
+    ]
+    if credit_cents:
+        said.append(f"{dollars(credit_cents)} was paid beyond all bills and pays the next one.")
+    return said or ["Everything that was billed is paid."]
+
+
+def explain_sums(cents_by_kind: Mapping[str, int], as_of: date) -> list[str]:
+    """What had moved the balance by a day, by kind of posting."""
+    said = [f"{_SUMS[kind]} through {_day(as_of)}: {dollars(cents)}." for kind, cents in sorted(cents_by_kind.items())]
+    return said or [f"Nothing was billed or paid through {_day(as_of)}."]
+
+
+def explain_posting(kind: str, moved: Sequence[tuple[str | None, date | None, int]]) -> str:
+    """One posting: what it did to the balance, and to which charges (service, due date, amount) it went."""
+    total_cents = abs(sum(cents for _, _, cents in moved))
+    parts = [_part(service, due, cents) for service, due, cents in moved]
+    return f"{_POSTINGS[kind]} {dollars(total_cents)}{': ' if parts else ''}{', '.join(parts)}."
+
+
+def _part(service: str | None, due: date | None, cents: int) -> str:
+    amount = dollars(abs(cents))
+    if service is None or due is None:
+        return f"{amount} {'kept as credit' if cents < 0 else 'taken from credit'}"
+    return f"{amount} {'paid' if cents < 0 else 'owed'} for {service} due {_day(due)}"
+
+
+def _day(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"

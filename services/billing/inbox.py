@@ -1,0 +1,70 @@
+"""Door 2: what billing hears from accounts and payments, and from head-ends that read meters."""
+
+from collections.abc import Sequence
+
+from services.billing import commands
+from shared.events import accounts, inbound, payments
+from shared.inbox import Hearing
+from shared.postgres import Tx
+
+hearing = Hearing()
+
+
+@hearing.on(accounts.AccountOpened, keeps=["accounts"])
+async def on_accounts_opened(tx: Tx, facts: Sequence[accounts.AccountOpened]) -> None:
+    """Know who can be billed."""
+    await commands.keep_accounts(tx, facts)
+
+
+@hearing.on(accounts.AccountClosed, keeps=["accounts"])
+async def on_accounts_closed(tx: Tx, facts: Sequence[accounts.AccountClosed]) -> None:
+    """Know which accounts are closed."""
+    await commands.close_accounts(tx, facts)
+
+
+@hearing.on(accounts.ServiceStarted, keeps=["agreements"])
+async def on_services_started(tx: Tx, facts: Sequence[accounts.ServiceStarted]) -> None:
+    """Know what is metered, and from which reading."""
+    await commands.start_services(tx, facts)
+
+
+@hearing.on(accounts.ServiceStopped, keeps=["agreements"])
+async def on_services_stopped(tx: Tx, facts: Sequence[accounts.ServiceStopped]) -> None:
+    """Know what ended, and with which reading."""
+    await commands.stop_services(tx, facts)
+
+
+@hearing.on(accounts.ServiceOrderRequested)
+async def on_service_orders_requested(tx: Tx, facts: Sequence[accounts.ServiceOrderRequested]) -> None:
+    """Know which order carries out which authorization."""
+    await commands.keep_shutoff_orders(tx, facts)
+
+
+@hearing.on(accounts.ServiceOrderCompleted)
+async def on_service_orders_completed(tx: Tx, facts: Sequence[accounts.ServiceOrderCompleted]) -> None:
+    """Follow shut-offs and reconnections."""
+    await commands.follow_field_work(tx, facts)
+
+
+@hearing.on(accounts.ShutoffConfirmationAsked)
+async def on_shutoff_confirmations_asked(tx: Tx, facts: Sequence[accounts.ShutoffConfirmationAsked]) -> None:
+    """Answer crews that ask whether they may shut off."""
+    await commands.answer_asks(tx, facts)
+
+
+@hearing.on(payments.PaymentPosted)
+async def on_payments_posted(tx: Tx, facts: Sequence[payments.PaymentPosted]) -> None:
+    """Credit payments."""
+    await commands.credit_payments(tx, facts)
+
+
+@hearing.on(payments.PaymentReversed)
+async def on_payments_reversed(tx: Tx, facts: Sequence[payments.PaymentReversed]) -> None:
+    """Take payments back."""
+    await commands.take_back_payments(tx, facts)
+
+
+@hearing.on(inbound.MeterReading)
+async def on_meter_readings(tx: Tx, facts: Sequence[inbound.MeterReading]) -> None:
+    """Take readings of head-ends and handhelds."""
+    await commands.hear_readings(tx, facts)

@@ -1,0 +1,136 @@
+"""The ledger: accounts' pages are locked in the order of their ids, postings are added, charges and balances follow."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.billing.domain.ledger import Charge, Posting, Sheet, order
+from services.billing.domain.standings import Change, Standing, standing
+from services.billing.store.delinquency import find_delinquencies
+from shared.ids import AccountId, PaymentId
+from shared.postgres import Tx
+
+_LOCK = """
+SELECT account_id, version, balance_cents FROM receivables WHERE account_id = ANY($1::uuid[])
+ORDER BY account_id FOR NO KEY UPDATE
+"""
+_INSERT_RECEIVABLES = """
+INSERT INTO receivables (account_id) SELECT unnest($1::uuid[]) ON CONFLICT (account_id) DO NOTHING
+"""
+_FIND_OPEN = """
+SELECT account_id, charge_id, bill_id, service, due_on, amount_cents, open_cents FROM charges
+WHERE account_id = ANY($1::uuid[]) AND open_cents > 0
+"""
+_FIND_ALL = """
+SELECT c.account_id, c.charge_id, c.bill_id, c.service, c.due_on, c.amount_cents, c.open_cents
+FROM bills b JOIN charges c USING (bill_id) WHERE b.account_id = ANY($1::uuid[])
+"""
+_INSERT_CHARGES = """
+INSERT INTO charges (charge_id, bill_id, account_id, service, due_on, amount_cents, open_cents)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::bigint[], $7::bigint[])
+"""
+_SAVE_POSTINGS = """
+WITH posted AS (
+    INSERT INTO postings (posting_id, account_id, kind, effective_on, reverses, posted_at, posted_by)
+    SELECT p.*, $6::timestamptz, $7::text
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::date[], $5::uuid[]) AS p
+), entered AS (
+    INSERT INTO entries (posting_id, n, book, account_id, service, charge_id, amount_cents, effective_on)
+    SELECT * FROM unnest($8::uuid[], $9::smallint[], $10::text[], $11::uuid[], $12::text[], $13::uuid[], $14::bigint[],
+        $15::date[])
+), paid AS (
+    UPDATE charges c SET open_cents = p.open_cents
+    FROM unnest($16::uuid[], $17::bigint[]) AS p (charge_id, open_cents) WHERE c.charge_id = p.charge_id
+)
+UPDATE receivables r SET version = s.version, balance_cents = s.balance_cents
+FROM unnest($18::uuid[], $19::bigint[], $20::bigint[]) AS s (account_id, version, balance_cents)
+WHERE r.account_id = s.account_id
+"""
+_FIND_CREDITED = """
+SELECT p.posting_id, p.account_id, r.payment_id IS NOT NULL AS is_reversed
+FROM postings p LEFT JOIN payment_reversals r ON r.payment_id = p.posting_id
+WHERE p.posting_id = ANY($1::uuid[]) AND p.kind = 'payment'
+"""
+_INSERT_REVERSALS = """
+INSERT INTO payment_reversals (payment_id, posting_id, reason_code, reversed_at)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
+"""
+
+
+async def insert_receivables(tx: Tx, account_ids: Collection[AccountId]) -> None:
+    """Begin a page for accounts that have none."""
+    await tx.execute(_INSERT_RECEIVABLES, sorted(account_ids))
+
+
+async def lock_standings(
+    tx: Tx, account_ids: Iterable[AccountId], priority: Sequence[str], *, with_paid: bool = False
+) -> dict[AccountId, Standing]:
+    """Lock the accounts' pages; answers them with their open charges, or with all, and their delinquency.
+
+    A page is begun for an account that has none: money may come before its account is heard of.
+    """
+    wanted = sorted(set(account_ids))
+    rows = await tx.fetch(_LOCK, wanted)
+    if len(rows) < len(wanted):
+        await insert_receivables(tx, wanted)
+        rows = await tx.fetch(_LOCK, wanted)
+    charges: dict[AccountId, list[Charge]] = {account_id: [] for account_id in wanted}
+    for account_id, *rest in await tx.fetch(_FIND_ALL if with_paid else _FIND_OPEN, wanted):
+        charges[account_id].append(Charge(*rest))
+    behind = await find_delinquencies(tx, wanted)
+    return {
+        account_id: standing(
+            Sheet(account_id, version, balance_cents, order(charges[account_id], priority)), behind.get(account_id)
+        )
+        for account_id, version, balance_cents in rows
+    }
+
+
+async def insert_charges(tx: Tx, account_id_of: dict[UUID, AccountId], charges: Sequence[Charge]) -> None:
+    """Keep the charges of bills that are issued."""
+    if charges:
+        rows = [
+            (c.charge_id, c.bill_id, account_id_of[c.bill_id], c.service, c.due_on, c.amount_cents, c.open_cents)
+            for c in charges
+        ]
+        await tx.execute(_INSERT_CHARGES, *zip(*rows, strict=True))
+
+
+async def save_postings(tx: Tx, postings: Sequence[Posting], changes: Iterable[Change]) -> None:
+    """Add postings with their entries, and keep what they left open and owed: one statement."""
+    paid = [(charge.charge_id, charge.open_cents) for change in changes for charge in change.charges_changed]
+    last = {posting.account_id: posting.sheet for posting in postings}
+    sheets = [(sheet.account_id, sheet.version, sheet.balance_cents) for sheet in last.values()]
+    await tx.execute(
+        _SAVE_POSTINGS,
+        *_columns([(p.posting_id, p.account_id, p.kind, p.effective_on, p.reverses) for p in postings], 5),
+        tx.now, tx.actor.subject,
+        *_columns(_entries(postings), 8), *_columns(paid, 2), *_columns(sheets, 3),
+    )  # fmt: skip
+
+
+async def find_credited(tx: Tx, payment_ids: Collection[PaymentId]) -> dict[PaymentId, tuple[AccountId, bool]]:
+    """Which payments were credited, to whom, and whether that was taken back. Ask when the pages are locked."""
+    rows = await tx.fetch(_FIND_CREDITED, list(payment_ids))
+    return {row["posting_id"]: (row["account_id"], row["is_reversed"]) for row in rows}
+
+
+async def insert_reversals(tx: Tx, reversals: Sequence[tuple[PaymentId, UUID, str, datetime]]) -> None:
+    """Keep which posting took back which payment, and why."""
+    if reversals:
+        await tx.execute(_INSERT_REVERSALS, *_columns(reversals, 4))
+
+
+def _entries(postings: Sequence[Posting]) -> list[tuple[Any, ...]]:
+    return [
+        (posting.posting_id, n, entry.book, posting.account_id if entry.book == "receivable" else None,
+         entry.service, entry.charge_id, entry.amount_cents, posting.effective_on)
+        for posting in postings
+        for n, entry in enumerate(posting.entries, start=1)
+    ]  # fmt: skip
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:
+    """Rows as one array a column; none are as many empty arrays."""
+    return list(zip(*rows, strict=True)) if rows else [()] * width

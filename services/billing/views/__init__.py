@@ -1,0 +1,50 @@
+"""What billing answers: SQL straight to response models, one statement a question."""
+
+from services.billing.views.bill_runs import BillRunView, ExceptionView, find_bill_run, list_exceptions
+from services.billing.views.bills import BillState, BillSummary, BillView, find_bill, list_bills
+from services.billing.views.delinquency import DelinquencyView, find_delinquency
+from services.billing.views.ledger import (
+    Balance,
+    PostingView,
+    TrialBalance,
+    find_balance,
+    find_trial_balance,
+    list_postings,
+)
+from services.billing.views.readings import ReadingState, ReadingView, find_reading, list_readings
+from services.billing.views.tariffs import (
+    PolicyView,
+    TariffView,
+    find_tariff,
+    list_policies,
+    list_tariffs,
+)
+
+__all__ = [
+    "Balance",
+    "BillRunView",
+    "BillState",
+    "BillSummary",
+    "BillView",
+    "DelinquencyView",
+    "ExceptionView",
+    "PolicyView",
+    "PostingView",
+    "ReadingState",
+    "ReadingView",
+    "TariffView",
+    "TrialBalance",
+    "find_balance",
+    "find_bill",
+    "find_bill_run",
+    "find_delinquency",
+    "find_reading",
+    "find_tariff",
+    "find_trial_balance",
+    "list_bills",
+    "list_exceptions",
+    "list_policies",
+    "list_postings",
+    "list_readings",
+    "list_tariffs",
+]
