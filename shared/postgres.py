@@ -5,7 +5,6 @@
 """
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
+from pydantic_core import from_json, to_json
 
 from shared.auth import Actor
 from shared.clock import Clock, local_date
@@ -106,9 +106,13 @@ class Tx(Reader):
             yield
 
 
+def _json_text(value: Any) -> str:
+    return to_json(value).decode()
+
+
 async def _prepare(connection: Any) -> None:
     for name in ("jsonb", "json"):
-        await connection.set_type_codec(name, encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+        await connection.set_type_codec(name, encoder=_json_text, decoder=from_json, schema="pg_catalog")
 
 
 async def _keep_session(_connection: Any) -> None:

@@ -17,6 +17,8 @@ class Hearing:
 
     def __init__(self) -> None:
         self.handlers: dict[str, OnFacts[Any]] = {}
+        self.by_header: dict[bytes, type[Fact]] = {}
+        """The facts by their `ce_type` as it stands in a record's headers."""
         self._facts: list[type[Fact]] = []
         self._keeps: dict[str, tuple[str, ...]] = {}
 
@@ -29,6 +31,7 @@ class Hearing:
         def heard_by(function: OnFacts[F]) -> OnFacts[F]:
             self.handlers[fact.event_type()] = function
             self._facts.append(fact)
+            self.by_header[fact.event_type().encode()] = fact
             self._keeps[fact.event_type()] = tuple(keeps)
             return function
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -10,7 +11,15 @@ from aiokafka.partitioner import DefaultPartitioner
 from shared.kafka import PUBLISH_TIMEOUT_SECONDS
 from shared.outbox.steps import grouped
 
-_partition_of = DefaultPartitioner()
+_murmur2 = DefaultPartitioner()
+KEYS_REMEMBERED_MAX = 100_000
+
+
+@lru_cache(KEYS_REMEMBERED_MAX)
+def _partition_of(key: str, partitions: tuple[int, ...]) -> int:
+    """As every Kafka client would choose; remembered, because the library's hash is dear and accounts come again."""
+    chosen: int = _murmur2(key.encode(), partitions, partitions)
+    return chosen
 
 
 async def publish(producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
@@ -21,8 +30,8 @@ async def publish(producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
     async with asyncio.timeout(PUBLISH_TIMEOUT_SECONDS):
         acknowledgements = []
         for topic, of_topic in grouped((row["topic"], row) for row in rows).items():
-            partitions = sorted(await producer.partitions_for(topic))
-            placed = ((_partition_of(row["key"].encode(), partitions, partitions), row) for row in of_topic)
+            partitions = tuple(sorted(await producer.partitions_for(topic)))
+            placed = ((_partition_of(row["key"], partitions), row) for row in of_topic)
             for partition, records in grouped(placed).items():
                 acknowledgements += await _send(producer, topic, partition, records)
         await asyncio.gather(*acknowledgements)

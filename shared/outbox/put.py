@@ -1,9 +1,10 @@
 """Writes facts to the outbox, in the caller's transaction and in the caller's order."""
 
-import json
 from typing import Any
 
-from shared.cloudevents import headers_of
+from pydantic_core import to_json
+
+from shared.cloudevents import headers_of, value_of
 from shared.errors import Invalid
 from shared.events import Fact
 from shared.ids import EventId, new_id
@@ -38,7 +39,7 @@ async def put(tx: Tx, *facts: Fact) -> None:
 
 
 def _row(tx: Tx, fact: Fact) -> tuple[Any, ...]:
-    payload = fact.model_dump_json().encode()
+    payload = value_of(fact)
     if len(payload) > tx.event_bytes_max:
         raise FactTooLarge(type=fact.event_type(), bytes_count=len(payload), bytes_max=tx.event_bytes_max)
     key = fact.key()
@@ -46,5 +47,5 @@ def _row(tx: Tx, fact: Fact) -> tuple[Any, ...]:
     event_id = EventId(new_id())
     causes = (cause.correlation_id, cause.causation_id)
     headers = headers_of(fact, event_id, tx.now, *causes, traceparent=cause.traceparent)
-    texts = json.dumps({name: value.decode() for name, value in headers})
-    return event_id, tx.topic_prefix + fact.speaker, key, fact.version, texts, payload
+    headers_text = to_json(dict(headers)).decode()
+    return event_id, tx.topic_prefix + fact.speaker, key, fact.version, headers_text, payload
