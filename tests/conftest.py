@@ -27,11 +27,15 @@ hypothesis.settings.register_profile("curbstop", deadline=None, database=None, d
 hypothesis.settings.load_profile("curbstop")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What stands on real servers is marked so."""
+    """What stands on real servers is marked so; a file that breaks servers of its own stays with one worker."""
     for item in items:
-        if isinstance(item, pytest.Function) and "ground" in item.fixturenames:
+        wanted = set(item.fixturenames) if isinstance(item, pytest.Function) else set()
+        if wanted & {"ground", "broken_ground"}:
             item.add_marker("ground")
+        if "broken_ground" in wanted:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")
