@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import importlib
+import logging
 import sys
 import tempfile
 import time
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     if unknown := sorted(set(asked.cases) - set(CASES)):
         parser.error(f"no such case: {', '.join(unknown)}; there are {', '.join(CASES)}")
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     console = Console() if sys.stdout.isatty() else Console(width=170)
     chosen = [case for case in CASES if case in asked.cases or not asked.cases]
     rounds_count, size = (1, 0.05) if asked.quick else (asked.rounds, 1.0)

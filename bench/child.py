@@ -1,4 +1,4 @@
-"""A process of a benchmark's own: `python -m bench.child module:function '{"json": "arguments"}'`.
+"""A process of a benchmark's own: `python -m bench.child module:function`; its arguments are the first line of stdin.
 
 The function is given a line to whoever started it: it says when it is ready, waits for "go", may wait for "stop", and
 answers with what json can write. When the line is cut, it ends.
@@ -8,13 +8,14 @@ import asyncio
 import gc
 import importlib
 import json
+import logging
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
 import uvloop
 
-_ANSWER_BYTES_MAX = 2**28
+_LINE_BYTES_MAX = 2**28
 
 
 class Line:
@@ -46,10 +47,11 @@ class Child:
     async def start(cls, function: Callable[..., Awaitable[Any]], **arguments: Any) -> Self:
         """Start a function of a module of bench, and wait until it is ready."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bench.child", f"{function.__module__}:{function.__name__}", json.dumps(arguments),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=_ANSWER_BYTES_MAX,
+            sys.executable, "-m", "bench.child", f"{function.__module__}:{function.__name__}",
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=_LINE_BYTES_MAX,
         )  # fmt: skip
         child = cls(process)
+        child.tell(json.dumps(arguments))
         await child._heard()
         return child
 
@@ -92,11 +94,12 @@ def _say(what: Any) -> None:
     sys.stdout.flush()
 
 
-async def _main(target: str, arguments: dict[str, Any]) -> None:
-    reader = asyncio.StreamReader()
+async def _main(target: str) -> None:
+    reader = asyncio.StreamReader(limit=_LINE_BYTES_MAX)
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     module, _, name = target.partition(":")
     function = getattr(importlib.import_module(module), name)
+    arguments = json.loads(await reader.readline())
     gc.collect()
     gc.freeze()
     _say(await function(Line(reader), **arguments))
@@ -106,4 +109,5 @@ if __name__ == "__main__":
     import structlog
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    uvloop.run(_main(sys.argv[1], json.loads(sys.argv[2])))
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    uvloop.run(_main(sys.argv[1]))

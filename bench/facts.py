@@ -72,13 +72,18 @@ async def _send(producer: Any, topic: str, partition: int, records: Sequence[Tol
         await (await producer.send_batch(batch, topic, partition=partition))
 
 
-async def records_count(bootstrap: str, topic: str, partitions_count: int) -> int:
-    """How many records were ever put on a topic."""
+async def ends_of(bootstrap: str, topic: str, partitions_count: int) -> dict[int, int]:
+    """By partition of a topic, how many records were ever put on it."""
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
     await consumer.start()
     try:
         partitions = [TopicPartition(topic, number) for number in range(partitions_count)]
         consumer.assign(partitions)
-        return int(sum((await consumer.end_offsets(partitions)).values()))
+        return {tp.partition: end for tp, end in (await consumer.end_offsets(partitions)).items()}
     finally:
         await consumer.stop()
+
+
+async def records_count(bootstrap: str, topic: str, partitions_count: int) -> int:
+    """How many records were ever put on a topic."""
+    return sum((await ends_of(bootstrap, topic, partitions_count)).values())
