@@ -96,7 +96,8 @@ def event_map(towers: Mapping[str, Tower]) -> str:
 
 def _row(fact: type[Fact], heard_by: list[str]) -> str:
     link = f"[{fact.__name__}](schemas/{fact.event_type()}.json)"
-    return f"| {link} | `{fact.speaker}` | `{fact.about}` | {_sentence(fact)} | {', '.join(heard_by) or 'nobody yet'} |"
+    key = f"`{fact.about}`" if fact.key is Fact.key else (fact.key.__doc__ or "").partition(":")[0].lower()
+    return f"| {link} | `{fact.speaker}` | {key} | {_sentence(fact)} | {', '.join(heard_by) or 'nobody yet'} |"
 
 
 def _sentence(fact: type[Fact]) -> str:
