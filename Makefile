@@ -27,7 +27,7 @@ test: $(READY) lint types contracts ## everything: checks, then every test, on s
 
 .PHONY: check
 check: $(READY) lint types contracts ## the part that needs no servers, in less than a minute
-	$(BIN)/pytest -q -n $(WORKERS) -m "not ground"
+	$(BIN)/pytest -q -n $(WORKERS) -m "not ground and not long and not processes" --hypothesis-profile quick
 
 .PHONY: lint
 lint: $(READY)

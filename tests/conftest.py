@@ -24,6 +24,7 @@ from town.standing import trust_in
 # No deadline: two cores are shared with a broker, a database and another worker. No example database: every
 # run of a commit sees the same examples.
 hypothesis.settings.register_profile("curbstop", deadline=None, database=None, derandomize=True, print_blob=True)
+hypothesis.settings.register_profile("quick", hypothesis.settings.get_profile("curbstop"), max_examples=30)
 hypothesis.settings.load_profile("curbstop")
 
 
