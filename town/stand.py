@@ -87,6 +87,10 @@ class Town(Standing):
         """Those that run now."""
         return set(self.running)
 
+    async def turn(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
+        """Turn the clock of all services forward, at once."""
+        self.clock.turn(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
     def client(self, service: str, token: str) -> httpx.AsyncClient:
         """A client that speaks to a service with this token."""
         return client_of(lambda: self.running[service], token)

@@ -62,6 +62,10 @@ class Standing(ABC):
         """Those that run now."""
 
     @abstractmethod
+    async def turn(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
+        """Turn the town's clock forward."""
+
+    @abstractmethod
     def client(self, service: str, token: str) -> httpx.AsyncClient:
         """A client that speaks to a service with this token."""
 
