@@ -148,17 +148,18 @@ def issuer_app(issuer: Issuer) -> Any:
     return Starlette(routes=[Route("/.well-known/openid-configuration", discovery), Route(f"/{JWKS_FILE}", jwks)])
 
 
-async def serve(issuer: Issuer, port: int) -> None:
-    """Answer on the loopback address, until cancelled."""
+async def serve(issuer: Issuer, port: int, host: str = "127.0.0.1") -> None:
+    """Answer on one address, until cancelled; in a container that is not the loopback one."""
     import uvicorn
 
-    config = uvicorn.Config(issuer_app(issuer), host="127.0.0.1", port=port, log_config=None, lifespan="off")
+    config = uvicorn.Config(issuer_app(issuer), host=host, port=port, log_config=None, lifespan="off")
     await uvicorn.Server(config).serve()
 
 
 def main() -> int:
     """Run the issuer alone. 1 when it may not run here."""
     parser = argparse.ArgumentParser(prog="python -m town.issuer", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--host", default="127.0.0.1", help="where it listens: %(default)s")
     parser.add_argument("--port", type=int, default=8100)
     parser.add_argument("--folder", type=Path, default=TOWN_FOLDER)
     asked = parser.parse_args()
@@ -169,7 +170,7 @@ def main() -> int:
         print(trouble, file=sys.stderr)
         return 1
     print(f"Development issuer at {url}: anybody who reads {asked.folder / KEY_FILE} can be anybody.", file=sys.stderr)
-    asyncio.run(serve(issuer, asked.port))
+    asyncio.run(serve(issuer, asked.port, asked.host))
     return 0
 
 

@@ -83,7 +83,8 @@ async def _turn(town: Standing, days: float) -> None:
 
 def _ok(answer: httpx.Response) -> Any:
     if not answer.is_success:
-        raise Trouble(f"{answer.request.method} {answer.request.url} answered {answer.status_code}: {answer.text[:500]}")
+        asked = f"{answer.request.method} {answer.request.url}"
+        raise Trouble(f"{asked} answered {answer.status_code}: {answer.text[:500]}")
     return answer.json()
 
 

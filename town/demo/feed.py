@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
+from typing import Any, Self
 
 from aiokafka import AIOKafkaProducer
 
@@ -24,7 +25,7 @@ class Feed:
             bootstrap_servers=settings.bootstrap_servers, acks="all", enable_idempotence=True, linger_ms=5
         )
 
-    async def __aenter__(self) -> "Feed":
+    async def __aenter__(self) -> Self:
         """Connect."""
         await self._producer.start()
         return self
@@ -44,7 +45,7 @@ class Feed:
                 await acknowledgement
             progress(first + len(some))
 
-    async def _send_one(self, fact: Fact) -> object:
+    async def _send_one(self, fact: Fact) -> Any:
         event_id = new_id()
         headers = [
             (name, self.source if name == "ce_source" else content)

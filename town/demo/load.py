@@ -157,5 +157,6 @@ def _noon(household: Household) -> datetime:
 
 def _expect(answer: httpx.Response, status: int) -> Any:
     if answer.status_code != status:
-        raise Trouble(f"{answer.request.method} {answer.request.url} answered {answer.status_code}: {answer.text[:500]}")
+        asked = f"{answer.request.method} {answer.request.url}"
+        raise Trouble(f"{asked} answered {answer.status_code}: {answer.text[:500]}")
     return answer.json()
