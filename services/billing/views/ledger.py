@@ -158,7 +158,8 @@ async def find_trial_balance(reader: Reader, through: date | None) -> TrialBalan
     ]
     debit_cents, credit_cents = sum(line.debit_cents for line in lines), sum(line.credit_cents for line in lines)
     return TrialBalance(
-        through=day, lines=lines, debit_cents=debit_cents, credit_cents=credit_cents, accounts_cents=row["accounts_cents"],
+        through=day, lines=lines, debit_cents=debit_cents, credit_cents=credit_cents,
+        accounts_cents=row["accounts_cents"],
         control_cents=row["control_cents"],
         difference_cents=abs(debit_cents - credit_cents) + abs(row["accounts_cents"] - row["control_cents"]),
     )  # fmt: skip
