@@ -28,6 +28,7 @@ from pydantic_core import from_json, to_json
 from shared.errors import Invalid
 from shared.events import FACTS, Envelope, Fact
 from shared.events.fields import VISIBLE
+from shared.plain_words import words_for
 
 Headers = Sequence[tuple[str, bytes | None]]
 """As Kafka hands them over: a name may come twice, and a content may be null."""
@@ -36,20 +37,9 @@ OUTSIDE = "inbound."
 """Topics that begin so are written by other city systems."""
 
 ATTRIBUTE_LENGTH_MAX = 255
-RULE_LENGTH_MAX = 300
 
 _VISIBLE = re.compile(VISIBLE.strip("^$").replace("]*", "\ud800-\udfff]+"))
 """As in a fact's fields, and no bytes that were not UTF-8."""
-
-_WORDS = {
-    "Input should": "It must",
-    "String should": "The text must",
-    "Field required": "It must be there",
-    "Invalid JSON": "It must be JSON",
-    "have timezone info": "carry its offset from UTC",
-    f"match pattern '{VISIBLE}'": "have visible characters only",
-}
-"""Where pydantic speaks of its input, a sender reads of the field that is named."""
 
 
 class Unreadable(Invalid):
@@ -100,12 +90,15 @@ class TypeNotTaken(Unreadable):
 class ValueBroken(Unreadable):
     """The value of a message is the JSON that its schema describes."""
 
-    remedy = "Correct the field that is named; docs/events/schemas has the schema of each type."
+    def __init__(self, field: str, rule: str, remedy: str) -> None:
+        super().__init__(field=field)
+        self.remedy = remedy
+        self._rule = rule
 
     @property
     def rule(self) -> str:
         """What is wrong with the field, in words."""
-        return str(self.facts["because"])
+        return self._rule
 
 
 def headers_of(
@@ -208,8 +201,8 @@ def _opened(value: bytes) -> tuple[dict[str, str], bytes]:
     """The attributes and the JSON data of a structured CloudEvent."""
     try:
         event = from_json(value, allow_inf_nan=False)
-    except ValueError as error:
-        raise ValueBroken(because=_plain(f"The message must be JSON: {error}.")) from None
+    except ValueError:
+        raise ValueBroken("value", *words_for("json_invalid", "", {})) from None
     if not isinstance(event, dict):
         raise CloudEventExpected(field="value")
     if _media_type(event.get("datacontenttype", "application/json")) != "application/json":
@@ -281,14 +274,12 @@ def _fact(known: type[Fact], value: bytes, prefix: str) -> Fact:
     try:
         return known.model_validate_json(value, strict=True, extra="ignore")
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        first = error.errors(include_url=False, include_input=False)[0]
+    rule, remedy = words_for(first["type"], first["msg"], first.get("ctx", {}))
     steps = first["loc"] if prefix else ("data", *first["loc"])
-    message = first["msg"]
-    for theirs, ours in _WORDS.items():
-        message = message.replace(theirs, ours)
-    raise ValueBroken(field=".".join(str(step) for step in steps) or "value", because=_plain(f"{message}."))
+    raise ValueBroken(".".join(str(step) for step in steps) or "value", rule, remedy)
 
 
-def _plain(message: str) -> str:
-    """A message that can be stored and shown anywhere: no control characters, not too long."""
-    return "".join(letter if letter.isprintable() else "?" for letter in message[:RULE_LENGTH_MAX])
+def _plain(name: str) -> str:
+    """A header's name as it can be stored and shown anywhere: no control characters, not too long."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name[:ATTRIBUTE_LENGTH_MAX])

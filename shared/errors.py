@@ -22,7 +22,7 @@ class Refusal(Exception):
     """The city declines, by a rule that the person can be told."""
 
     status: ClassVar[int] = 400
-    remedy: ClassVar[str] = "Correct what is named and send it again."
+    remedy: str = "Correct what is named and send it again."
 
     def __init__(self, *, field: str | None = None, **facts: Any) -> None:
         super().__init__(field, facts)
