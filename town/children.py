@@ -77,11 +77,18 @@ class Child:
             )
         self.pid_file.write_text(f"{self._process.pid}\n")
 
-    async def end(self, limit_seconds: float = 10.0, farewell: signal.Signals | None = None) -> None:
-        """Ask it to end, wait, and kill it when it has not ended within the limit."""
+    async def end(
+        self,
+        limit_seconds: float = 10.0,
+        farewell: signal.Signals | None = None,
+        last_word: signal.Signals = signal.SIGKILL,
+    ) -> None:
+        """Ask it to end, wait, and say the last word when it has not ended within the limit."""
         if self.alive:
             self.thaw()
             self._send(farewell or self.farewell)
+            if not await self._gone(limit_seconds):
+                self._send(last_word)
             if not await self._gone(limit_seconds):
                 await self.kill()
         self.pid_file.unlink(missing_ok=True)

@@ -20,6 +20,8 @@ from town.trouble import Trouble
 READY_SECONDS_MAX = 60.0
 CONNECTIONS_MAX = 400
 _TRAVERSE = stat.S_IXOTH
+_STARTS_MAX = 50
+_NOT_GONE_YET = "is still in use"  # the shared memory, while sessions of a killed postmaster notice that it is gone
 
 
 class Database:
@@ -59,16 +61,24 @@ class Database:
         (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)  # of a server that was killed; it is gone
         # SIGINT is PostgreSQL's fast shutdown: sessions are cut, everything committed is on disk.
         self._child = Child("postgres", self._command(binaries), self.folder, {}, user, signal.SIGINT)
-        self._child.start()
-        await self._ready()
+        for _ in range(_STARTS_MAX):
+            self._child.start()
+            if await self._ready():
+                return
+            await asyncio.sleep(0.2)
+        raise Trouble(f"Processes of a killed PostgreSQL will not end; see {self._child.log}.")
 
     async def stop(self, limit_seconds: float = 20.0) -> None:
-        """Fast shutdown (SIGINT): sessions are cut, a checkpoint is written."""
-        await self._running.end(limit_seconds)
+        """Fast shutdown (SIGINT): sessions are cut, a checkpoint is written; where that takes too long, without it."""
+        await self._running.end(limit_seconds, last_word=signal.SIGQUIT)
 
     async def stop_immediately(self) -> None:
         """Immediate shutdown (SIGQUIT): no checkpoint; the next start recovers from the log."""
         await self._running.end(10.0, signal.SIGQUIT)
+
+    async def kill(self) -> None:
+        """SIGKILL to the postmaster; its sessions notice by themselves a moment later."""
+        await self._running.kill()
 
     def freeze(self) -> None:
         """SIGSTOP to the postmaster: no new connection is taken; those that are open work on."""
@@ -119,15 +129,19 @@ class Database:
         if done.returncode != 0:
             raise Trouble(f"PostgreSQL could not make its folder {data}: {(done.stderr or done.stdout).strip()[-400:]}")
 
-    async def _ready(self) -> None:
+    async def _ready(self) -> bool:
+        """Wait until it takes a connection; False when those of a killed postmaster are not all gone yet."""
         end = time.monotonic() + READY_SECONDS_MAX
         while not await answers(self.url()):
             if not self.alive:
                 words = self._running.last_words()
+                if _NOT_GONE_YET in words:
+                    return False
                 raise Trouble(f"PostgreSQL ended at once; the end of {self._running.log}:\n{words}")
             if time.monotonic() > end:
                 raise Trouble(f"PostgreSQL did not answer within {READY_SECONDS_MAX:.0f} s; see {self._running.log}.")
             await asyncio.sleep(0.05)
+        return True
 
 
 def database_url(server: str, database: str) -> str:

@@ -85,8 +85,13 @@ async def test_a_database_that_was_shut_down_at_once_has_kept_what_it_committed(
     again = await asyncpg.connect(own.database.url("postgres"))
     assert await again.fetchval("SELECT sum(cents) FROM payments") == 100
     await again.execute("CREATE EXTENSION pg_trgm; CREATE EXTENSION btree_gist")
-    await again.close()
-    connection.terminate()
+    await own.database.kill()
+    await own.database.start()
+    once_more = await asyncpg.connect(own.database.url("postgres"))
+    assert await once_more.fetchval("SELECT sum(cents) FROM payments") == 100
+    await once_more.close()
+    for cut_off in (connection, again):
+        cut_off.terminate()
 
 
 async def test_a_town_leaves_no_process_and_finds_its_state_at_the_second_start(place: Path) -> None:
