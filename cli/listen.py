@@ -96,4 +96,7 @@ def _fact_of(record: Any) -> dict[str, Any]:
 
 
 def _fields(data: Any) -> list[tuple[str, Any]]:
-    return list(data.items()) if isinstance(data, dict) else [("data", data)]
+    """What a person reads: bytes in base64 are for programs."""
+    if not isinstance(data, dict):
+        return [("data", data)]
+    return [(name, value) for name, value in data.items() if not name.endswith("_base64")]

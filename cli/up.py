@@ -11,11 +11,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Group
 from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.status import Status
-from rich.text import Text
 
 from cli.addresses import Addresses, folder, leave, take_away
 from cli.showing import console
@@ -117,15 +115,14 @@ async def _load_demo(up: Up) -> None:
 
 async def _show(up: Up) -> None:
     """How the town is, for ever; on a terminal as a table that moves, else a table whenever something changed."""
-    more = Text.from_markup(
-        "\n".join(["", "Try next, in another terminal:", *_commands(up), "", "Ctrl-C ends it all."])
-    )
+    # As they stand, and not within the table: what is cut at the window's edge cannot be pasted.
+    for line in ("", "Try next, in another terminal:", *_commands(up), "", "Ctrl-C ends it all.", ""):
+        console.print(line, markup=False, soft_wrap=True)
     if not console.is_terminal:
-        console.print(more)
         await _print_changes(up)
     with Live(console=console, auto_refresh=False) as live:
         while True:
-            live.update(Group("", table_of(await rows_of(up.town)), more), refresh=True)
+            live.update(table_of(await rows_of(up.town)), refresh=True)
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
@@ -164,6 +161,8 @@ def _called() -> str:
     if shutil.which("curbstop"):
         return "curbstop"
     called = Path(sys.argv[0]).absolute()
+    if called.name == "__main__.py":
+        return f"{sys.executable} -m cli"
     return str(called.relative_to(Path.cwd())) if called.is_relative_to(Path.cwd()) else str(called)
 
 

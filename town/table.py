@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import asyncpg
 import httpx
 from rich.table import Table
 
 from shared.kafka import UNREACHABLE
-from town.apart import TownApart
 from town.ports import LOCALHOST
+
+if TYPE_CHECKING:
+    from town.apart import TownApart
 
 _ASIDE = "SELECT count(*) AS aside_count FROM set_aside"
 _AWAY = (*UNREACHABLE, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -29,7 +32,7 @@ class Row:
     aside_count: int | None
 
 
-async def rows_of(town: TownApart) -> list[Row]:
+async def rows_of(town: "TownApart") -> list[Row]:
     """Each service at this moment."""
     lags = await _lags(town)
     async with httpx.AsyncClient(timeout=2.0) as client:
@@ -68,14 +71,14 @@ def _shown(count: int | None) -> str:
     return "?" if count is None else f"{count:,}"
 
 
-async def _lags(town: TownApart) -> dict[str, int]:
+async def _lags(town: "TownApart") -> dict[str, int]:
     try:
         return await asyncio.wait_for(town.watch.lags(), 3.0)
     except _AWAY:
         return {}
 
 
-async def _aside_count(town: TownApart, service: str) -> int | None:
+async def _aside_count(town: "TownApart", service: str) -> int | None:
     try:
         rows = await asyncio.wait_for(town.fetch(service, _ASIDE), 3.0)
     except _AWAY:
@@ -83,7 +86,7 @@ async def _aside_count(town: TownApart, service: str) -> int | None:
     return int(rows[0]["aside_count"])
 
 
-async def _state(client: httpx.AsyncClient, town: TownApart, service: str) -> str:
+async def _state(client: httpx.AsyncClient, town: "TownApart", service: str) -> str:
     life = town.supervisor.lives[service]
     if life.state != "running":
         return life.state
