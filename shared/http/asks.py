@@ -12,6 +12,7 @@ from shared.errors import Invalid
 from shared.postgres import Reader, Tx
 
 _ETAG = re.compile(r'"(0|[1-9][0-9]{0,17})"')
+_ETAG_OR_ANY = r'^("(0|[1-9][0-9]{0,17})"|\*)$'
 
 
 class EtagUnreadable(Invalid):
@@ -33,7 +34,11 @@ def write_tx() -> NoReturn:
 def if_match(
     if_match: Annotated[
         str | None,
-        Header(max_length=40, description='The ETag of what you read, such as `"7"`; somebody changed it since: 412.'),
+        Header(
+            max_length=40,
+            description='The ETag of what you read, such as `"7"`; somebody changed it since: 412.',
+            json_schema_extra={"pattern": _ETAG_OR_ANY},
+        ),
     ] = None,
 ) -> int | None:
     """The version that the change expects, or None where none was named. Raises EtagUnreadable."""

@@ -1,5 +1,6 @@
 """Door 1 of a service: what people may ask, each with the permission it needs. Closed unless opened."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -8,6 +9,8 @@ from shared.auth import Permission
 
 Endpoint = Callable[..., Awaitable[Any]]
 E = TypeVar("E", bound=Endpoint)
+
+_SEGMENT = re.compile(r"[a-z0-9][a-z0-9._-]*|\{[a-z][a-z0-9_]*\}")
 
 MUTATING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -110,6 +113,8 @@ class Door:
     def _add(self, operation: Operation) -> None:
         if not operation.path.startswith("/") or operation.path.endswith("/"):
             raise ValueError(f"a path begins with / and does not end with it: {operation.path!r}")
+        if not all(_SEGMENT.fullmatch(segment) for segment in operation.path.split("/")[1:]):
+            raise ValueError(f"a path is made of plain segments and {{parameters}}: {operation.path!r}")
         if not isinstance(operation.needs, Permission):
             raise TypeError(f"{operation.method} {operation.path} needs a permission")
         for other in self.operations:

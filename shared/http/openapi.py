@@ -76,7 +76,20 @@ def document(service: str, routes: list[APIRoute]) -> dict[str, Any]:
     for operations in made["paths"].values():
         for operation in operations.values():
             operation["responses"] = {status: _said(status, to) for status, to in operation["responses"].items()}
+    _name_local_times(made)
     return made
+
+
+def _name_local_times(part: Any) -> None:
+    """Our times are a town's wall clock: in JSON Schema `time` has an offset, `time-local` has none (RFC 3339)."""
+    if isinstance(part, dict):
+        if part.get("format") == "time":
+            part["format"] = "time-local"
+        for inner in part.values():
+            _name_local_times(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            _name_local_times(inner)
 
 
 def _name_of(status: int) -> str:

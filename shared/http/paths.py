@@ -39,8 +39,6 @@ class Paths(Generic[T]):
         for segment in path.split("/")[1:]:
             named = _PARAMETER.fullmatch(segment)
             if named is None:
-                if "{" in segment:
-                    raise ValueError(f"a path parameter is a whole segment: {path!r}")
                 node = node.fixed.setdefault(segment, _Node())
             else:
                 names.append(named[1])

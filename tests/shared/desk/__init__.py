@@ -1,6 +1,7 @@
 """A desk that keeps notes: as small as a service can be, to try the HTTP door on."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, NewType
@@ -12,9 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.auth import Role, permission
 from shared.deadlines import Strikes
 from shared.errors import Conflict, NotFound, Stale
+from shared.events import billing
 from shared.http import Door, IfMatch, Page, PageQuery, ReadTx, WriteTx
 from shared.ids import new_id
 from shared.inbox import Hearing
+from shared.postgres import Tx
 from shared.tower import Tower
 
 NoteId = NewType("NoteId", UUID)
@@ -149,6 +152,14 @@ async def get_fault(tx: ReadTx) -> int:
     raise ZeroDivisionError("Mrs. Alvarez of 12 Elm Street divided by zero")
 
 
+hearing = Hearing()
+
+
+@hearing.on(billing.BillIssued)
+async def on_bills_issued(tx: Tx, facts: Sequence[billing.BillIssued]) -> None:
+    """Note nothing: the desk only listens."""
+
+
 tower = Tower(
-    name="desk", door=door, hearing=Hearing(), strikes=Strikes(), migrations=Path(__file__).parent / "migrations"
+    name="desk", door=door, hearing=hearing, strikes=Strikes(), migrations=Path(__file__).parent / "migrations"
 )
