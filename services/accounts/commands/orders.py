@@ -102,5 +102,7 @@ async def take_results(tx: Tx, told: Sequence[Result]) -> None:
         effect = results.outcome(done, place, result, local_date(result.at, tx.zone))
         places[order.service_point_id] = place.after(effect)
         docket.put(replace(done, said=(*done.said, *effect.facts)))
-    await store.save_places(tx, *results.differences(before, places))
+    points, agreements = results.differences(before, places)
+    await store.save_points(tx, points)
+    await store.save_agreements(tx, agreements)
     await record(tx, docket)

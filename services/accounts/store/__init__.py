@@ -1,11 +1,7 @@
 """Accounts remembers here: the only SQL that writes, one file per noun."""
 
-from services.accounts.store.accounts import (
-    find_agreement_homes,
-    find_agreements,
-    lock_accounts,
-    save_accounts,
-)
+from services.accounts.store.accounts import lock_accounts, save_accounts
+from services.accounts.store.agreements import find_agreement_homes, find_agreements, save_agreements
 from services.accounts.store.openings import find_account_serials, insert_opened, lock_register
 from services.accounts.store.orders import (
     find_withdrawn,
@@ -17,7 +13,7 @@ from services.accounts.store.orders import (
     lock_orders_of_asks,
     save_orders,
 )
-from services.accounts.store.places import find_shutoff_points, lock_places, save_places
+from services.accounts.store.places import find_shutoff_points, lock_places, save_points
 from services.accounts.store.policies import find_shutoff_gate
 
 __all__ = [
@@ -38,6 +34,7 @@ __all__ = [
     "lock_places",
     "lock_register",
     "save_accounts",
+    "save_agreements",
     "save_orders",
-    "save_places",
+    "save_points",
 ]

@@ -1,6 +1,6 @@
 """Opening accounts: what is on record of the places that openings name, and COPY of all that they add."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.accounts.domain.accounts import Person
@@ -8,15 +8,11 @@ from services.accounts.domain.asked import Opening, keys_of, people_of, serials_
 from services.accounts.domain.meters import Installation, Meter
 from services.accounts.domain.openings import Opened, Register
 from services.accounts.domain.premises import Parcel, Premise, PremiseUse, ServicePoint, address_key
-from services.accounts.store.accounts import AGREEMENT_COLUMNS, agreement_of
+from services.accounts.store.agreements import find_agreements_at
 from shared.events.accounts import Commodity
 from shared.ids import PersonId, ServicePointId
 from shared.postgres import Tx
 
-_ACCOUNT_COLUMNS = (
-    "account_id account_number holder_id premise_id mailing_address billing_cycle opened_on recorded_at version"
-)
-_AGREEMENT_COLUMNS = "agreement_id account_id service_point_id rate_code origin started_on start_reading version"
 _OPENING_LOCK = 0x6F70656E696E67
 """Openings go one set after another: what one makes, the next one finds. A town opens some twenty accounts a day."""
 
@@ -27,17 +23,13 @@ async def lock_register(tx: Tx, openings: Sequence[Opening]) -> Register:
     premises = await _premises(tx, keys_of(openings))
     points = await _points(tx, [premise.premise_id for premise in premises.values()])
     installations, meters = await _meters(tx, serials_of(openings), [point.service_point_id for point in points])
-    rows = await tx.fetch(
-        f"SELECT {AGREEMENT_COLUMNS} FROM service_agreements g JOIN service_points s USING (service_point_id)"
-        " JOIN accounts a USING (account_id) WHERE g.service_point_id = ANY($1::uuid[]) AND g.started_on IS NOT NULL",
-        [point.service_point_id for point in points],
-    )
+    agreements = await find_agreements_at(tx, [point.service_point_id for point in points])
     return Register(
         premises=premises,
         points={(point.premise_id, point.commodity, point.number): point for point in points},
         meters=meters,
         installations=installations,
-        agreements=[agreement_of(row.values()) for row in rows],
+        agreements=[agreement for agreement in agreements if agreement.started_on is not None],
         people=await _people(tx, people_of(openings)),
     )
 
@@ -51,33 +43,45 @@ async def find_account_serials(tx: Tx, count: int) -> list[int]:
 async def insert_opened(tx: Tx, opened: Opened) -> None:
     """Add everything that openings made, in the order in which the rows refer to each other."""
     await _save_premises(tx, opened.premises)
-    for table, columns, records in _new_rows(tx, opened):
-        if records:
-            await tx.copy(table, columns.split(), records)
+    await _copy(tx, "people", "person_id name phone email recorded_at", (
+        (one.person_id, one.name, one.phone, one.email, tx.now) for one in opened.people
+    ))  # fmt: skip
+    await _insert_points_and_meters(tx, opened)
+    await _copy(tx, "accounts", "account_id account_number holder_id premise_id mailing_address billing_cycle opened_on"
+                " recorded_at version", (
+        (one.account_id, one.account_number, one.holder_id, one.premise_id, one.mailing_address, one.billing_cycle,
+         one.opened_on, tx.now, one.version) for one in opened.accounts
+    ))  # fmt: skip
+    await _copy(tx, "account_people", "account_person_id account_id person_id role since_on", (
+        (one.account_person_id, one.account_id, one.person_id, one.role.value, one.since_on)
+        for one in opened.account_people
+    ))  # fmt: skip
+    await _copy(tx, "service_agreements", "agreement_id account_id service_point_id rate_code origin started_on"
+                " start_reading version", (
+        (one.agreement_id, one.account_id, one.service_point_id, one.rate_code, one.origin, one.started_on,
+         one.start_reading, one.version) for one in opened.agreements
+    ))  # fmt: skip
+    await _copy(tx, "account_documents", "account_id document", opened.documents.items())
 
 
-def _new_rows(tx: Tx, opened: Opened) -> list[tuple[str, str, list[tuple[Any, ...]]]]:
-    return [
-        ("people", "person_id name phone email recorded_at",
-         [(one.person_id, one.name, one.phone, one.email, tx.now) for one in opened.people]),
-        ("service_points", "service_point_id premise_id commodity number",
-         [(one.service_point_id, one.premise_id, one.commodity.value, one.number) for one in opened.points]),
-        ("meters", "meter_id serial size dials multiplier unit recorded_at",
-         [(one.meter_id, one.serial, one.size, one.dials, one.multiplier, one.unit, tx.now) for one in opened.meters]),
-        ("meter_installations", "meter_installation_id meter_id service_point_id installed_on installed_reading",
-         [(new_id, one.meter.meter_id, one.service_point_id, one.installed_on, one.installed_reading)
-          for new_id, one in opened.installations]),
-        ("accounts", _ACCOUNT_COLUMNS,
-         [(one.account_id, one.account_number, one.holder_id, one.premise_id, one.mailing_address, one.billing_cycle,
-           one.opened_on, tx.now, one.version) for one in opened.accounts]),
-        ("account_people", "account_person_id account_id person_id role since_on",
-         [(one.account_person_id, one.account_id, one.person_id, one.role.value, one.since_on)
-          for one in opened.account_people]),
-        ("service_agreements", _AGREEMENT_COLUMNS,
-         [(one.agreement_id, one.account_id, one.service_point_id, one.rate_code, one.origin, one.started_on,
-           one.start_reading, one.version) for one in opened.agreements]),
-        ("account_documents", "account_id document", list(opened.documents.items())),
-    ]  # fmt: skip
+async def _insert_points_and_meters(tx: Tx, opened: Opened) -> None:
+    await _copy(tx, "service_points", "service_point_id premise_id commodity number", (
+        (one.service_point_id, one.premise_id, one.commodity.value, one.number) for one in opened.points
+    ))  # fmt: skip
+    await _copy(tx, "meters", "meter_id serial size dials multiplier unit recorded_at", (
+        (one.meter_id, one.serial, one.size, one.dials, one.multiplier, one.unit, tx.now) for one in opened.meters
+    ))  # fmt: skip
+    await _copy(tx, "meter_installations", "meter_installation_id meter_id service_point_id installed_on"
+                " installed_reading", (
+        (new_id, one.meter.meter_id, one.service_point_id, one.installed_on, one.installed_reading)
+        for new_id, one in opened.installations
+    ))  # fmt: skip
+
+
+async def _copy(tx: Tx, table: str, columns: str, records: Iterable[tuple[Any, ...]]) -> None:
+    rows = list(records)
+    if rows:
+        await tx.copy(table, columns.split(), rows)
 
 
 async def _save_premises(tx: Tx, premises: Sequence[Premise]) -> None:

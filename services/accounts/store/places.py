@@ -1,15 +1,14 @@
-"""Places of work: the points, what hangs there, the agreements that concern them; and what completed work changed."""
+"""Places of work: service points with what hangs there and the agreements that concern them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from services.accounts.domain.agreements import Agreement
 from services.accounts.domain.meters import Meter
 from services.accounts.domain.premises import PremiseUse, ServicePoint
 from services.accounts.domain.results import Place
-from services.accounts.store.accounts import AGREEMENT_COLUMNS, agreement_of
+from services.accounts.store.agreements import find_agreements_by_premise
 from shared.events.accounts import Commodity
-from shared.ids import AccountId, PremiseId, ServicePointId
+from shared.ids import AccountId, ServicePointId
 from shared.postgres import Tx
 
 _POINTS = """
@@ -21,11 +20,6 @@ _METERS = """
 SELECT i.service_point_id, m.meter_id, m.serial, m.size, m.dials, m.multiplier, m.unit, m.version
 FROM meter_installations i JOIN meters m USING (meter_id)
 WHERE i.service_point_id = ANY($1::uuid[]) AND i.removed_on IS NULL
-"""
-_AGREEMENTS = f"""
-SELECT s.premise_id, {AGREEMENT_COLUMNS}
-FROM service_agreements g JOIN service_points s USING (service_point_id) JOIN accounts a USING (account_id)
-WHERE s.premise_id = ANY($1::uuid[]) ORDER BY g.agreement_id
 """
 _SHUTOFF_POINTS = """
 SELECT DISTINCT ON (g.account_id) g.account_id, g.service_point_id
@@ -41,9 +35,7 @@ async def lock_places(tx: Tx, point_ids: Iterable[ServicePointId]) -> dict[Servi
     ids = sorted(set(point_ids))
     points = {row["service_point_id"]: row for row in await tx.fetch(_POINTS, ids)}
     meters = {row["service_point_id"]: Meter(*list(row.values())[1:]) for row in await tx.fetch(_METERS, ids)}
-    agreements: dict[PremiseId, list[Agreement]] = {}
-    for row in await tx.fetch(_AGREEMENTS, sorted({row["premise_id"] for row in points.values()})):
-        agreements.setdefault(row["premise_id"], []).append(agreement_of(list(row.values())[1:]))
+    agreements = await find_agreements_by_premise(tx, [row["premise_id"] for row in points.values()])
     return {
         point_id: Place(
             _point(row), PremiseUse(row["use"]), meters.get(point_id), tuple(agreements.get(row["premise_id"], ()))
@@ -58,8 +50,8 @@ async def find_shutoff_points(tx: Tx, account_ids: Iterable[AccountId]) -> dict[
     return {row["account_id"]: row["service_point_id"] for row in rows}
 
 
-async def save_places(tx: Tx, points: Sequence[ServicePoint], agreements: Sequence[Agreement]) -> None:
-    """Keep what completed work changed: valves, and agreements that started or stopped."""
+async def save_points(tx: Tx, points: Sequence[ServicePoint]) -> None:
+    """Keep which valves are shut, since when and by which order."""
     if points:
         await tx.execute(
             "UPDATE service_points s SET off_since = c.off_since, off_order_id = c.off_order_id, version = c.version"
@@ -70,28 +62,6 @@ async def save_places(tx: Tx, points: Sequence[ServicePoint], agreements: Sequen
             [one.off_since for one in points],
             [one.off_order_id for one in points],
             [one.version for one in points],
-        )
-    if agreements:
-        rows = [
-            (
-                one.agreement_id,
-                one.origin,
-                one.started_on,
-                one.start_reading,
-                one.stopped_on,
-                one.stop_reading,
-                one.version,
-            )
-            for one in agreements
-        ]
-        await tx.execute(
-            "UPDATE service_agreements g SET origin = c.origin, started_on = c.started_on,"
-            " start_reading = c.start_reading, stopped_on = c.stopped_on, stop_reading = c.stop_reading,"
-            " version = c.version"
-            " FROM unnest($1::uuid[], $2::text[], $3::date[], $4::bigint[], $5::date[], $6::bigint[], $7::bigint[])"
-            " AS c (agreement_id, origin, started_on, start_reading, stopped_on, stop_reading, version)"
-            " WHERE g.agreement_id = c.agreement_id",
-            *map(list, zip(*rows, strict=True)),
         )
 
 

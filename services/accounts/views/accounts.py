@@ -140,7 +140,7 @@ class AccountView(BaseModel):
     open_orders: list[OpenOrderView]
 
 
-class OpenedService(BaseModel):
+class OpenedAgreement(BaseModel):
     """A service of an account that was opened just now; an order turns it on while `started_on` is null."""
 
     agreement_id: UUID
@@ -155,7 +155,7 @@ class OpenedAccount(BaseModel):
     account_id: AccountId
     account_number: AccountNumber
     premise_id: PremiseId
-    services: list[OpenedService]
+    services: list[OpenedAgreement]
 
 
 class OpenedAccounts(BaseModel):
