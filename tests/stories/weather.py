@@ -1,0 +1,147 @@
+"""In what weather a story is told: fair, with everything delivered twice, with a service away, in the worst order.
+
+A story's steps go through `Telling`. In fair weather a step is taken and everything settles. Where a service is
+away it is stopped before the step (unless the step asks it), the others finish, and only then it comes back; in the
+worst order it then hears its topics one after the other, those last that its own facts come from first.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from shared.events import Fact
+from shared.outbox import relay
+from shared.outbox.publish import publish
+from shared.tower import Running, tower_of
+from town.stand import Town
+
+SERVICES = ("accounts", "billing", "payments", "licensing", "tickets")
+WAIT_SECONDS_MAX = 60.0
+
+
+@dataclass(frozen=True)
+class Weather:
+    """What is the matter while a story is told."""
+
+    name: str
+    twice: str = ""
+    away: str = ""
+    worst_order: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def every_weather() -> list[Weather]:
+    """Fair, twice, each service away, and each that hears several topics in the worst order."""
+    several = [name for name in SERVICES if len(tower_of(name).hearing.topics(outside=False)) > 1]
+    return [
+        Weather("fair"),
+        Weather("everything-twice", twice="yes"),
+        *(Weather(f"{name}-away", away=name) for name in SERVICES),
+        *(Weather(f"{name}-in-the-worst-order", away=name, worst_order="yes") for name in several),
+    ]
+
+
+@dataclass
+class Telling:
+    """One story being told on one town, in one weather."""
+
+    town: Town
+    weather: Weather
+    said: list[str] = field(default_factory=list)
+    """The names of all facts since the last `heard()`, in order."""
+    facts: list[Fact] = field(default_factory=list)
+
+    async def asks(
+        self, service: str, who: str, path: str, body: Any = None, *, method: str = "POST", expects: int | None = None
+    ) -> Any:
+        """Somebody asks a service to do something; then everything settles. Answers the JSON."""
+        async with self._weathered(service):
+            return await self.now(service, who, path, body, method=method, expects=expects)
+
+    async def now(
+        self, service: str, who: str, path: str, body: Any = None, *, method: str = "POST", expects: int | None = None
+    ) -> Any:
+        """Somebody asks, and nobody waits for what follows."""
+        headers = {"Idempotency-Key": str(uuid4())}
+        client = self.town.http(service, who)
+        answer = await client.request(method, path, json={} if body is None else body, headers=headers)
+        fits = answer.status_code == expects if expects else answer.is_success
+        assert fits, f"{method} {path} answered {answer.status_code}: {answer.text}"
+        return answer.json()
+
+    async def reads(self, service: str, who: str, path: str) -> Any:
+        """Somebody looks something up."""
+        answer = await self.town.http(service, who).get(path)
+        assert answer.is_success, f"GET {path} answered {answer.status_code}: {answer.text}"
+        return answer.json()
+
+    async def passes(self, **time: float) -> None:
+        """Time passes, and everything that fell due is done."""
+        async with self._weathered(""):
+            await self.town.turn(**time)
+
+    def heard(self) -> list[str]:
+        """What was said since the last call."""
+        said, self.said = self.said, []
+        self.facts = []
+        return said
+
+    @asynccontextmanager
+    async def _weathered(self, asked: str) -> AsyncIterator[None]:
+        away = self.weather.away if self.weather.away != asked else ""
+        if away:
+            await self.town.stop(away)
+        yield
+        await self._settle()
+        if away and self.weather.worst_order:
+            await self._hear_topic_by_topic(away)
+        elif away:
+            await self.town.start(away)
+        await self._settle()
+
+    async def _hear_topic_by_topic(self, service: str) -> None:
+        """The topics in the reverse of the order in which things were caused: the last consequences first."""
+        for topic in reversed(self.town.towers[service].hearing.topics(outside=False)):
+            running = Running(self.town.towers[service], self.town.settings, self.town.clock, parts=["inbox"])
+            running.listeners = [each for each in running.listeners if topic in each.topics.values()]
+            for listener in running.listeners:
+                listener.topics = {self.town.settings.topic(topic): topic}
+            async with running.running():
+                await _until_heard(running)
+        await self.town.start(service)
+
+    async def _settle(self) -> None:
+        self.said += await self.town.settle()
+        self.facts += self.town.facts
+
+
+async def _until_heard(running: Running) -> None:
+    """Wait until nothing of the topic is left to hear."""
+    async with asyncio.timeout(WAIT_SECONDS_MAX):
+        while True:
+            lags = [await listener.find_lag() for listener in running.listeners]
+            if all(lag is not None and not any(lag.values()) for lag in lags):
+                return
+            await asyncio.sleep(0.02)
+
+
+async def publish_twice(producer: Any, rows: Any) -> None:
+    """As a relay that dies after publishing and before remembering it: the same records again."""
+    await publish(producer, rows)
+    await publish(producer, rows)
+
+
+@asynccontextmanager
+async def weathered(town: Town, weather: Weather) -> AsyncIterator[Telling]:
+    """A telling in this weather."""
+    with pytest.MonkeyPatch.context() as patch:
+        if weather.twice:
+            patch.setattr(relay, "publish", publish_twice)
+        yield Telling(town, weather)
