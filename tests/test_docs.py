@@ -1,6 +1,8 @@
 """What the pages say is there: every link, every path, every command that a reader would paste."""
 
+import json
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 PATH = re.compile(r"`((?:services|shared|town|cli|tests|docs|bench|deploy|console)/[\w./-]+)`")
 TARGET = re.compile(r"`make ([a-z-]+)`|^\s*make ([a-z-]+)", re.MULTILINE)
 
+ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)(/v1/[^\s?\"'`]*)")
 COMMAND = re.compile(r"(?:`|\$\(|^ +|\| )curbstop ([a-z]+(?: [a-z]+)?)", re.MULTILINE)
 
 
@@ -59,6 +62,17 @@ def test_every_curbstop_command_that_is_named_is_there(page: Path) -> None:
                 unknown.append(words)
                 break
     assert unknown == []
+
+
+@EACH_PAGE
+def test_every_address_that_is_named_answers(page: Path) -> None:
+    services = {
+        str(port): name for name, port in tomllib.loads((ROOT / "town.toml").read_text("utf-8"))["ports"].items()
+    }
+    for port, path in ADDRESS.findall(page.read_text("utf-8")):
+        document = json.loads((ROOT / "docs" / "api" / f"{services[port]}.json").read_text("utf-8"))
+        known = [re.sub(r"\{\w+\}", r"[^/]+", known) for known in document["paths"]]
+        assert any(re.fullmatch(pattern, path) for pattern in known), path
 
 
 @pytest.mark.parametrize("service", SERVICES)
