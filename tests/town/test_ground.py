@@ -17,6 +17,7 @@ from town.ground import Ground, ground
 from town.kafka import Broker
 from town.ports import free_port, is_free
 from town.postgres import Database
+from town.stand_in import ask_for_topics
 from town.topics import create_topics
 from town.trouble import Trouble
 
@@ -155,6 +156,21 @@ async def test_no_disk_no_jars_and_no_wheel_are_sentences_too(place: Path, monke
     monkeypatch.setenv("CURBSTOP_KAFKA_JARS", str(place / "empty"))
     with pytest.raises(Trouble, match="there is no jar in it"):
         await Broker(place / "jarless").start()
+
+
+async def test_where_there_are_no_jars_a_stand_in_plays_and_says_so(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "bare").mkdir()
+    monkeypatch.delenv("CURBSTOP_KAFKA", raising=False)
+    monkeypatch.setenv("CURBSTOP_KAFKA_JARS", str(place / "bare"))
+    async with ground(place / "played", lasting=False, may_stand_in=True) as played:
+        assert "there is no jar in it" in played.stand_in_because
+        await ask_for_topics(played.kafka, ["readings"])
+        await _publish(played.kafka, "readings", b"12")
+        assert await _first(played.kafka, "readings") == b"12"
+        with pytest.raises(Trouble, match="not ours to stop"):
+            await played.broker.kill()
 
 
 def test_a_free_port_is_free() -> None:
