@@ -163,7 +163,7 @@ def configure(service: str, style: Style = "auto") -> None:
     _Machine.stream = None if readable else sys.stderr.buffer
     processors: list[Any] = [structlog.contextvars.merge_contextvars, without_personal_data, without_message, _stamp]
     if readable:
-        processors.append(structlog.dev.ConsoleRenderer(colors=True, pad_event_to=24))
+        processors.append(structlog.dev.ConsoleRenderer(timestamp_key="at_utc", pad_event_to=24))
         factory: Any = structlog.WriteLoggerFactory(file=sys.stderr)
     else:
         processors.append(_as_json)
