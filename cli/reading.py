@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from cli.lines import LINE_CHARACTERS_MAX, Line
 from shared.events import Fact
-from shared.http.plain_words import breaches_of
+from shared.plain_words import words_for
 from town.trouble import Trouble
 
 DELIMITERS = ",;\t|"
@@ -120,8 +120,8 @@ def _check_header(fact: type[Fact], names: Sequence[str]) -> None:
 
 
 def _refused(line: Line, wrong: ValidationError) -> list[Refused]:
-    found = breaches_of(wrong.errors(include_url=False, include_input=False))
-    return [
-        Refused(line.number, "line" if breach.field == "body" else breach.field, breach.rule, breach.remedy)
-        for breach in found
-    ]
+    refused = []
+    for finding in wrong.errors(include_url=False, include_input=False):
+        rule, remedy = words_for(finding["type"], finding["msg"], finding.get("ctx", {}))
+        refused.append(Refused(line.number, ".".join(map(str, finding["loc"])) or "line", rule, remedy))
+    return refused

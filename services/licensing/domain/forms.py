@@ -110,12 +110,15 @@ def _check_readable(value: Any, path: str, depth: int) -> None:
 
 def _wrong(error: ValidationError) -> Iterator[tuple[str, str]]:
     place = ".".join(["answers", *(str(part) for part in error.absolute_path)])
+    answered: Any = error.instance
+    wanted: Any = error.validator_value
+    asked: Any = error.schema
     match error.validator:
         case "required":
-            names = [name for name in error.validator_value if name not in error.instance]
+            names = [name for name in wanted if name not in answered]
             yield from ((f"{place}.{name}", "must be answered") for name in names)
         case "additionalProperties":
-            names = sorted(error.instance.keys() - error.schema.get("properties", {}).keys())
+            names = sorted(answered.keys() - asked.get("properties", {}).keys())
             yield from ((f"{place}.{name[:FIELD_CHARACTERS_MAX]}", "is not asked by this form") for name in names)
         case rule:
-            yield place, RULES.get(str(rule), f"breaks the form's rule {rule}").format(error.validator_value)
+            yield place, RULES.get(str(rule), f"breaks the form's rule {rule}").format(wanted)
