@@ -173,6 +173,10 @@ class Listener:
             for tp, end in ends.items()
         }
 
+    def assigned_count(self) -> int:
+        """How many partitions this member reads now."""
+        return len(self._consumer.assignment()) if self._consumer is not None else 0
+
     def is_stuck(self) -> bool:
         """Progress, not presence, is liveness: there is something to take, and nothing was taken for too long."""
         silent_seconds = time.monotonic() - self.finished_at

@@ -51,7 +51,8 @@ class Pair:
             async with running.begin(Actor.service("teller"), Cause("test")) as tx:
                 rows = await tx.fetch(
                     "INSERT INTO versions (account_id, version) SELECT unnest($1::uuid[]), 1"
-                    " ON CONFLICT (account_id) DO UPDATE SET version = versions.version + 1 RETURNING account_id, version",
+                    " ON CONFLICT (account_id) DO UPDATE SET version = versions.version + 1"
+                    " RETURNING account_id, version",
                     sorted(chosen),
                 )
                 facts = [_changed(row["account_id"], row["version"]) for row in rows]

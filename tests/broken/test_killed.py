@@ -1,0 +1,80 @@
+"""SIGKILL of any service at any instant, and a process frozen past its session: nothing accepted is lost or doubled."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from services.__main__ import SERVICES
+from shared.clock import TownClock
+from shared.tower import Running, tower_of
+from tests.broken.load import Load
+from tests.rooms import NEW_YORK
+from town.apart import TownApart
+from town.ground import Ground
+from town.issuer import Issuer
+
+KILLS_COUNT = 30
+
+pytestmark = [pytest.mark.processes, pytest.mark.broken, pytest.mark.timeout(600)]
+
+
+async def test_thirty_services_are_killed_under_load(ground: Ground, issuer: Issuer, tmp_path: Path) -> None:
+    """Each is started again by its supervisor; every payment that was answered with 201 is on the ledger once."""
+    random = Random(30)
+    async with TownApart.built(ground, issuer, tmp_path) as town:
+        load = Load(town)
+        await load.move_in()
+
+        async def kill_again_and_again() -> None:
+            for _ in range(KILLS_COUNT):
+                service = random.choice(SERVICES)
+                life = town.supervisor.lives[service]
+                life.failures_count = 0  # the pause of who keeps dying is tried elsewhere
+                before = life.restarts_count
+                await town.kill(service)
+                await town.supervisor.started_again(service, before + 1)
+                if random.random() < 0.7:  # else the next is killed while this one is still starting
+                    await town.ready(service)
+
+        killing = asyncio.create_task(kill_again_and_again())
+        await load.run(killing.done)
+        await killing
+        await load.check()
+
+
+async def test_a_frozen_billing_is_replaced_and_changes_nothing_when_it_wakes(
+    ground: Ground, issuer: Issuer, tmp_path: Path
+) -> None:
+    """SIGSTOP past its session: a second billing takes over its partitions; woken, it finds its records done."""
+    async with TownApart.built(ground, issuer, tmp_path) as town:
+        load = Load(town)
+        await load.move_in()
+        second = Running(tower_of("billing"), town.settings, TownClock(NEW_YORK), parts=["inbox", "relay", "deadlines"])
+        async with second.running():
+
+            async def freeze_and_wake() -> None:
+                town.process("billing").freeze()
+                while not await _heard_everything(second, town):
+                    await asyncio.sleep(0.2)
+                town.process("billing").thaw()
+
+            freezing = asyncio.create_task(freeze_and_wake())
+            await load.run(_after(load, 300))
+            await freezing
+            await load.run(_after(load, 100))
+            await load.check()
+
+
+async def _heard_everything(second: Running, town: TownApart) -> bool:
+    """Whether the second billing has taken over all partitions: whoever is frozen is no longer a member."""
+    assigned = [listener.assigned_count() for listener in second.listeners]
+    partitions = [len(listener.topics) * town.partitions for listener in second.listeners]
+    return assigned == partitions
+
+
+def _after(load: Load, payments_count: int) -> Callable[[], bool]:
+    before = sum(load.accepted_cents.values())
+    return lambda: sum(load.accepted_cents.values()) >= before + payments_count * 2_500
