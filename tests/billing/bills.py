@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.billing.domain.bills import Bill, Billable, Version, make
@@ -12,6 +12,13 @@ from tests.billing.policies import MUNICIPAL
 from tests.billing.tariffs import nyc
 
 ACCOUNT = AccountId(UUID(int=1))
+
+
+class Open(NamedTuple):
+    """What is open of what falls due on one day."""
+
+    due_on: date
+    open_cents: int
 
 
 def mark(value: int, on: date) -> Mark:

@@ -7,16 +7,17 @@ from uuid import UUID
 import pytest
 
 from services.billing.domain.confirmations import answer
-from services.billing.domain.delinquency import Authorization, Debt, Delinquency, Notice
+from services.billing.domain.delinquency import Authorization, Delinquency, Notice
 from shared.events.accounts import ShutoffConfirmationAsked
 from shared.events.billing import ShutoffConfirmed, ShutoffObjected
 from shared.ids import AccountId, AskId, AuthorizationId, NoticeId, OrderId
+from tests.billing.bills import Open
 from tests.billing.policies import MUNICIPAL
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 ACCOUNT, AUTHORIZATION = AccountId(UUID(int=1)), AuthorizationId(UUID(int=2))
 NOTICE = Notice(NoticeId(UUID(int=3)), NOW - timedelta(days=12), date(2026, 1, 20), NOW - timedelta(days=2))
-DEBT = Debt(date(2026, 1, 15), 9868)
+DEBT = Open(date(2026, 1, 15), 9868)
 ASK = ShutoffConfirmationAsked(
     account_id=ACCOUNT, ask_id=AskId(UUID(int=4)), order_id=OrderId(UUID(int=5)), authorization_id=AUTHORIZATION,
     stage="execution", asked_at=NOW, answer_by=NOW + timedelta(seconds=60),

@@ -14,6 +14,7 @@ from services.billing.domain.delinquency import Authorization, Debt, Delinquency
 from shared.clock import local_date
 from shared.events.billing import NoticeSent, ReconnectionAuthorized, ShutoffAuthorized, ShutoffWithdrawn
 from shared.ids import AccountId, AuthorizationId, NoticeId
+from tests.billing.bills import Open
 from tests.billing.policies import MUNICIPAL
 
 ZONE = ZoneInfo("America/New_York")
@@ -146,7 +147,7 @@ class AnyOrder(RuleBasedStateMachine):
             waits_for_the_field = any(
                 (leave.crew_shut or not leave.withdrawn) and not leave.crew_opened for leave in leaves
             )
-            assert delinquency.deadlines(self.state, ZONE, MUNICIPAL) or waits_for_the_field
+            assert delinquency.ahead(self.state, MUNICIPAL) or waits_for_the_field
 
     def _authorization(self, key: AuthorizationId) -> Authorization:
         """The row of that authorization as billing would have it."""
@@ -155,7 +156,7 @@ class AnyOrder(RuleBasedStateMachine):
         return self.rows[key]
 
     def _settle(self) -> Step:
-        debts = [Debt(local_date(due, ZONE), cents) for due, cents in self.model.debts.items()]
+        debts = [Open(local_date(due, ZONE), cents) for due, cents in sorted(self.model.debts.items())]
         return self._take(delinquency.settle(self.state, debts, self.now, MUNICIPAL))
 
     def _take(self, step: Step) -> Step:

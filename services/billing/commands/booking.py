@@ -40,15 +40,9 @@ async def keep(tx: Tx, changes: Sequence[Change]) -> None:
         await store.save_delinquencies(tx, moved)
     needless: dict[str, list[AccountId]] = {}
     for change in changes:
-        for kind in change.needless:
-            needless.setdefault(kind, []).append(change.sheet.account_id)
+        if change.needless is not None:
+            needless.setdefault(change.needless, []).append(change.sheet.account_id)
     for kind, abouts in needless.items():
         await deadlines.remove(tx, kind, abouts)
-    await deadlines.put(
-        tx,
-        *(
-            Deadline(kind, change.sheet.account_id, due_at)
-            for change in changes
-            for kind, due_at in change.deadlines.items()
-        ),
-    )
+    ahead = ((change.sheet.account_id, *change.deadline) for change in changes if change.deadline is not None)
+    await deadlines.put(tx, *(Deadline(kind, account_id, due_at) for account_id, kind, due_at in ahead))

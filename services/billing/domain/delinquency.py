@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from services.billing.domain.policies import Policy
@@ -28,6 +28,8 @@ from shared.ids import AccountId, AuthorizationId, NoticeId
 
 State = Literal["authorized", "withdrawn", "executed", "reconnecting", "reconnected"]
 Told = NoticeSent | ShutoffAuthorized | ShutoffWithdrawn | ReconnectionAuthorized
+Ahead = tuple[str, date | datetime]
+"""What the clock must look at, and when: a day, or a moment."""
 
 NOTICE = "notice"
 SHUTOFF = "shutoff"
@@ -43,12 +45,18 @@ class Stage(StrEnum):
     RECONNECTING = "reconnecting"
 
 
-@dataclass(frozen=True, slots=True)
-class Debt:
-    """What is open of what fell due on one day."""
+class Debt(Protocol):
+    """What is open of what falls due on one day: a charge in the ledger."""
 
-    due_on: date
-    open_cents: int
+    @property
+    def due_on(self) -> date:
+        """The last day to pay it."""
+        ...
+
+    @property
+    def open_cents(self) -> int:
+        """What of it is not paid; nothing is possible."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,7 @@ class Authorization:
 
 @dataclass(frozen=True, slots=True)
 class Delinquency:
-    """An account's open debts, its last notice and its last authorization."""
+    """An account's debts in the order in which they fall due, its last notice and its last authorization."""
 
     account_id: AccountId
     debts: tuple[Debt, ...]
@@ -113,7 +121,9 @@ class Step:
 
 def settle(before: Delinquency, debts: Sequence[Debt], now: datetime, policy: Policy) -> Step:
     """What follows when the open debts changed: a bill, a payment, a payment taken back."""
-    after = replace(before, debts=tuple(debts))
+    after = Delinquency(before.account_id, tuple(debts), before.notice, before.authorization)
+    if after.notice is None:
+        return Step(after)
     if after.asked_cents and not before.asked_cents:
         after = _put_off(after, now, policy)
     if after.asked_cents or after.authorization is None:
@@ -188,18 +198,25 @@ def reconnect(before: Delinquency, shut: Authorization, now: datetime, policy: P
     return replace(step, after=_put_off(step.after, now, policy)) if step.after.asked_cents else step
 
 
-def deadlines(of: Delinquency, zone: ZoneInfo, policy: Policy) -> dict[str, datetime]:
-    """When the clock must look at this account again: the next notice, or the end of the notice's days."""
-    if of.stage is Stage.NOTICED and of.notice is not None:
-        return {SHUTOFF: of.notice.shutoff_at}
-    notice_on = _notice_on(of.debts, policy) if of.stage is Stage.CURRENT else None
-    return {} if notice_on is None else {NOTICE: _morning(notice_on, zone)}
+def ahead(of: Delinquency, policy: Policy) -> Ahead | None:
+    """What the clock must look at next: the day for a notice, or the moment at which a notice's days have passed."""
+    stage = of.stage
+    if stage is Stage.NOTICED and of.notice is not None:
+        return SHUTOFF, of.notice.shutoff_at
+    notice_on = _notice_on(of.debts, policy) if stage is Stage.CURRENT else None
+    return None if notice_on is None else (NOTICE, notice_on)
+
+
+def moment_of(looking: Ahead, zone: ZoneInfo) -> datetime:
+    """When the clock strikes: a day's notice is sent when the day begins."""
+    _, at = looking
+    return at if isinstance(at, datetime) else _morning(at, zone)
 
 
 def _notice_on(debts: Sequence[Debt], policy: Policy) -> date | None:
     """The first day on which the debts call for a notice: old enough, and enough of them (or older still)."""
     owed, oldest = 0, None
-    for debt in sorted(debts, key=lambda one: one.due_on):
+    for debt in debts:
         if debt.open_cents <= 0:
             continue
         oldest = oldest or debt

@@ -8,7 +8,7 @@ Source: rulebook 4; 6 (allocation: the oldest principal, ties by the priority of
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from services.billing.domain.bills import Head
@@ -43,9 +43,11 @@ class PaymentAlreadyReversed(Conflict):
     remedy = "Nothing is to be done: the credit was taken back."
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """What one bill asks for one service, and how much of it is still open."""
+class Charge(NamedTuple):
+    """What one bill asks for one service, and how much of it is still open.
+
+    Charges and entries come by the hundred thousand: a named tuple is made in half the time of a frozen dataclass.
+    """
 
     charge_id: UUID
     bill_id: BillId
@@ -77,8 +79,7 @@ class Sheet:
         return sum(charge.open_cents for charge in self.charges if charge.due_on < today)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One side of a posting: a book gains (positive) or gives (negative)."""
 
     book: Book
@@ -104,7 +105,7 @@ class Posting:
 def order(charges: Iterable[Charge], priority: Sequence[str]) -> tuple[Charge, ...]:
     """Charges in the order in which they are paid: oldest due first, then the older bill, then by service."""
     rank = {service: place for place, service in enumerate(priority)}
-    return tuple(sorted(charges, key=lambda one: (one.due_on, one.bill_id.bytes, rank.get(one.service, len(rank)))))
+    return tuple(sorted(charges, key=lambda one: (one.due_on, one.bill_id, rank.get(one.service, len(rank)))))
 
 
 def charge(sheet: Sheet, bill: Head, charges: Sequence[Charge], issued_on: date, priority: Sequence[str]) -> Posting:

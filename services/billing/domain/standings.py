@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from services.billing.domain import delinquency
-from services.billing.domain.delinquency import Debt, Delinquency, Step
+from services.billing.domain.delinquency import Delinquency, Step
 from services.billing.domain.ledger import Charge, Sheet
 from services.billing.domain.policies import Policy
 
@@ -23,54 +23,54 @@ class Standing:
 class Change:
     """What one transaction made of an account's standing.
 
-    `deadlines` are to be set or moved; those of the kinds in `needless` fall away.
+    `deadline` is to be set or moved to its moment; `needless` is the kind of one that falls away.
     """
 
     before: Standing
     sheet: Sheet
     step: Step
-    deadlines: dict[str, datetime]
-    needless: tuple[str, ...]
+    deadline: tuple[str, datetime] | None
+    needless: str | None
 
     @property
     def charges_changed(self) -> Iterator[Charge]:
         """Charges that were there before and of which another part is open now."""
-        open_before = {charge.charge_id: charge.open_cents for charge in self.before.sheet.charges}
-        for charge in self.sheet.charges:
-            if open_before.get(charge.charge_id, charge.open_cents) != charge.open_cents:
-                yield charge
+        if self.sheet is not self.before.sheet:
+            open_before = {charge.charge_id: charge.open_cents for charge in self.before.sheet.charges}
+            for charge in self.sheet.charges:
+                if open_before.get(charge.charge_id, charge.open_cents) != charge.open_cents:
+                    yield charge
 
     @property
     def moves_delinquency(self) -> bool:
         """Whether there is another notice, another date or another authorization than before."""
         was, becomes = self.before.delinquency, self.step.after
-        return (was.notice, was.authorization) != (becomes.notice, becomes.authorization)
+        return was.notice != becomes.notice or was.authorization != becomes.authorization
 
 
 def standing(sheet: Sheet, behind: Delinquency | None) -> Standing:
     """The standing of an account that fell behind so far, or never; what is open is read from its sheet."""
     notice, authorization = (behind.notice, behind.authorization) if behind else (None, None)
-    return Standing(sheet, Delinquency(sheet.account_id, _debts(sheet), notice, authorization))
+    return Standing(sheet, Delinquency(sheet.account_id, sheet.charges, notice, authorization))
 
 
 def settle(before: Standing, sheet: Sheet, now: datetime, zone: ZoneInfo, policy: Policy) -> Change:
     """What follows when postings made this sheet of the account's page."""
-    return follow(before, sheet, delinquency.settle(before.delinquency, _debts(sheet), now, policy), zone, policy)
+    return follow(before, sheet, delinquency.settle(before.delinquency, sheet.charges, now, policy), zone, policy)
 
 
 def follow(before: Standing, sheet: Sheet, step: Step, zone: ZoneInfo, policy: Policy) -> Change:
-    """The change that a step makes, with the deadlines that move by it."""
-    was = delinquency.deadlines(before.delinquency, zone, policy)
-    becomes = delinquency.deadlines(step.after, zone, policy)
-    moved = {kind: due_at for kind, due_at in becomes.items() if was.get(kind) != due_at}
-    return Change(before, sheet, step, moved, tuple(kind for kind in was if kind not in becomes))
+    """The change that a step makes, with the deadline that moves by it."""
+    was, becomes = delinquency.ahead(before.delinquency, policy), delinquency.ahead(step.after, policy)
+    if was == becomes:
+        return Change(before, sheet, step, None, None)
+    deadline = None if becomes is None else (becomes[0], delinquency.moment_of(becomes, zone))
+    needless = was[0] if was is not None and (becomes is None or becomes[0] != was[0]) else None
+    return Change(before, sheet, step, deadline, needless)
 
 
 def struck(before: Standing, step: Step, now: datetime, zone: ZoneInfo, policy: Policy) -> Change:
-    """The change that a struck deadline makes: it is gone, so whatever lies ahead is set."""
-    ahead = delinquency.deadlines(step.after, zone, policy)
-    return Change(before, before.sheet, step, {kind: at for kind, at in ahead.items() if at > now}, ())
-
-
-def _debts(sheet: Sheet) -> tuple[Debt, ...]:
-    return tuple(Debt(charge.due_on, charge.open_cents) for charge in sheet.charges if charge.open_cents)
+    """The change that a struck deadline makes: it is gone, so what lies ahead is set."""
+    becomes = delinquency.ahead(step.after, policy)
+    at = None if becomes is None else (becomes[0], delinquency.moment_of(becomes, zone))
+    return Change(before, before.sheet, step, at if at and at[1] > now else None, None)

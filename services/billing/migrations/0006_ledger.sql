@@ -36,7 +36,7 @@ CREATE INDEX postings_by_account ON postings (account_id, posting_id DESC);
 -- a row would cost more than the row. That entries sum to zero is checked a statement.
 CREATE TABLE entries (
     posting_id   uuid     NOT NULL,
-    n            smallint NOT NULL,
+    n            int      NOT NULL,               -- in the order in which its statement wrote them
     book         text     NOT NULL,
     account_id   uuid,                           -- of a receivable
     service      text,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.billing.domain.ledger import Charge, Posting, Sheet, order
+from services.billing.domain.ledger import Charge, Posting, Sheet
 from services.billing.domain.standings import Change, Standing, standing
 from services.billing.store.delinquency import find_delinquencies
 from shared.ids import AccountId, PaymentId
@@ -21,10 +21,12 @@ INSERT INTO receivables (account_id) SELECT unnest($1::uuid[]) ON CONFLICT (acco
 _FIND_OPEN = """
 SELECT account_id, charge_id, bill_id, service, due_on, amount_cents, open_cents FROM charges
 WHERE account_id = ANY($1::uuid[]) AND open_cents > 0
+ORDER BY due_on, bill_id, array_position($2::text[], service)
 """
 _FIND_ALL = """
 SELECT c.account_id, c.charge_id, c.bill_id, c.service, c.due_on, c.amount_cents, c.open_cents
 FROM bills b JOIN charges c USING (bill_id) WHERE b.account_id = ANY($1::uuid[])
+ORDER BY c.due_on, c.bill_id, array_position($2::text[], c.service)
 """
 _INSERT_CHARGES = """
 INSERT INTO charges (charge_id, bill_id, account_id, service, due_on, amount_cents, open_cents)
@@ -37,14 +39,18 @@ WITH posted AS (
     FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::date[], $5::uuid[]) AS p
 ), entered AS (
     INSERT INTO entries (posting_id, n, book, account_id, service, charge_id, amount_cents, effective_on)
-    SELECT * FROM unnest($8::uuid[], $9::smallint[], $10::text[], $11::uuid[], $12::text[], $13::uuid[], $14::bigint[],
-        $15::date[])
+    SELECT p.posting_id, e.n, e.book, CASE e.book WHEN 'receivable' THEN p.account_id END, e.service, e.charge_id,
+        e.amount_cents, p.effective_on
+    FROM unnest($8::int[], $9::text[], $10::text[], $11::uuid[], $12::bigint[]) WITH ORDINALITY
+        AS e (place, book, service, charge_id, amount_cents, n)
+    JOIN unnest($1::uuid[], $2::uuid[], $4::date[]) WITH ORDINALITY
+        AS p (posting_id, account_id, effective_on, place) USING (place)
 ), paid AS (
     UPDATE charges c SET open_cents = p.open_cents
-    FROM unnest($16::uuid[], $17::bigint[]) AS p (charge_id, open_cents) WHERE c.charge_id = p.charge_id
+    FROM unnest($13::uuid[], $14::bigint[]) AS p (charge_id, open_cents) WHERE c.charge_id = p.charge_id
 )
 UPDATE receivables r SET version = s.version, balance_cents = s.balance_cents
-FROM unnest($18::uuid[], $19::bigint[], $20::bigint[]) AS s (account_id, version, balance_cents)
+FROM unnest($15::uuid[], $16::bigint[], $17::bigint[]) AS s (account_id, version, balance_cents)
 WHERE r.account_id = s.account_id
 """
 _FIND_CREDITED = """
@@ -76,12 +82,12 @@ async def lock_standings(
         await insert_receivables(tx, wanted)
         rows = await tx.fetch(_LOCK, wanted)
     charges: dict[AccountId, list[Charge]] = {account_id: [] for account_id in wanted}
-    for account_id, *rest in await tx.fetch(_FIND_ALL if with_paid else _FIND_OPEN, wanted):
+    for account_id, *rest in await tx.fetch(_FIND_ALL if with_paid else _FIND_OPEN, wanted, priority):
         charges[account_id].append(Charge(*rest))
     behind = await find_delinquencies(tx, wanted)
     return {
         account_id: standing(
-            Sheet(account_id, version, balance_cents, order(charges[account_id], priority)), behind.get(account_id)
+            Sheet(account_id, version, balance_cents, tuple(charges[account_id])), behind.get(account_id)
         )
         for account_id, version, balance_cents in rows
     }
@@ -106,7 +112,7 @@ async def save_postings(tx: Tx, postings: Sequence[Posting], changes: Iterable[C
         _SAVE_POSTINGS,
         *_columns([(p.posting_id, p.account_id, p.kind, p.effective_on, p.reverses) for p in postings], 5),
         tx.now, tx.actor.subject,
-        *_columns(_entries(postings), 8), *_columns(paid, 2), *_columns(sheets, 3),
+        *_columns(_entries(postings), 5), *_columns(paid, 2), *_columns(sheets, 3),
     )  # fmt: skip
 
 
@@ -123,12 +129,8 @@ async def insert_reversals(tx: Tx, reversals: Sequence[tuple[PaymentId, UUID, st
 
 
 def _entries(postings: Sequence[Posting]) -> list[tuple[Any, ...]]:
-    return [
-        (posting.posting_id, n, entry.book, posting.account_id if entry.book == "receivable" else None,
-         entry.service, entry.charge_id, entry.amount_cents, posting.effective_on)
-        for posting in postings
-        for n, entry in enumerate(posting.entries, start=1)
-    ]  # fmt: skip
+    """Each entry with the place of its posting, from 1: what they share is sent once."""
+    return [(place, *entry) for place, posting in enumerate(postings, start=1) for entry in posting.entries]
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:

@@ -1,11 +1,11 @@
 """How far an account's unpaid debt has gone, what was said to whom, and what the clock does next."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, Field
 
-from services.billing.domain.delinquency import Authorization, Debt, Delinquency, Notice, Stage
+from services.billing.domain.delinquency import Authorization, Delinquency, Notice, Stage
 from services.billing.domain.ledger import AccountNotInLedger
 from shared.ids import AccountId, AuthorizationId, NoticeId
 from shared.postgres import Reader
@@ -82,8 +82,13 @@ async def find_delinquency(reader: Reader, account_id: AccountId) -> Delinquency
     )  # fmt: skip
 
 
+class _Open(NamedTuple):
+    due_on: date
+    open_cents: int
+
+
 def _delinquency(row: Any) -> Delinquency:
-    debts = tuple(Debt(date.fromisoformat(due_on), cents) for due_on, cents in row["debts"] or ())
+    debts = tuple(_Open(date.fromisoformat(due_on), cents) for due_on, cents in row["debts"] or ())
     if row["notice_id"] is None:
         return Delinquency(row["account_id"], debts)
     notice = Notice(row["notice_id"], row["sent_at"], row["covers_through_on"], row["shutoff_at"])
