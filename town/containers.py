@@ -75,7 +75,8 @@ def _broker(port: int) -> DockerContainer:
 def _database(port: int) -> DockerContainer:
     container = DockerContainer(POSTGRES_IMAGE).with_bind_ports(5432, port)
     container.with_env("POSTGRES_HOST_AUTH_METHOD", "trust")
-    container.with_env("POSTGRES_INITDB_ARGS", "--locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C")
+    laid_out = "--encoding=UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C"
+    container.with_env("POSTGRES_INITDB_ARGS", laid_out)
     return container.with_command(f"postgres -c fsync=off -c max_connections={postgres.CONNECTIONS_MAX}")
 
 

@@ -24,8 +24,9 @@ async def on_sla_warnings_due(tx: Tx, due: Sequence[Deadline]) -> None:
 
 @strikes.on("sla_breach")
 async def on_sla_breaches_due(tx: Tx, due: Sequence[Deadline]) -> None:
-    """A clock's time is gone."""
-    await commands.breach_tickets(tx, due)
+    """A clock's time is gone; what nobody began is given to somebody else."""
+    not_begun = await commands.breach_tickets(tx, due)
+    await commands.take_from_owners(tx, not_begun)
 
 
 @strikes.on("escalation")

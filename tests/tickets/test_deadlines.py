@@ -49,8 +49,31 @@ async def test_a_complaint_that_nobody_answers_climbs_to_the_supervisor_who_is_t
         rooms.clock.turn(hours=hours)
         await rooms.strike()
         assert await told(rooms) == expected, f"after {hours} more hours"
-    moved = await step(ticket, "assignment", "supervisor", representative="rosa", instead_of=ticket["owner"])
-    assert (moved.status_code, moved.json()["owner"]) == (200, "rosa")
+    found = (await rooms.http("csr").get(f"/tickets/{ticket['ticket_id']}")).json()
+    assert found["owner"] not in (ticket["owner"], None), "what she did not begin was given to somebody else"
+    moved = await step(ticket, "assignment", "supervisor", representative=ticket["owner"], instead_of=found["owner"])
+    assert (moved.status_code, moved.json()["owner"]) == (200, ticket["owner"])
+
+
+async def test_late_work_that_was_begun_stays_with_whoever_began_it(
+    rooms: Rooms, open_ticket: Open, step: Step
+) -> None:
+    ticket = await open_ticket("billing.explanation")
+    await step(ticket, "start")
+    rooms.clock.turn(days=30)
+    await rooms.strike()
+    found = (await rooms.http("csr").get(f"/tickets/{ticket['ticket_id']}")).json()
+    assert (found["owner"], found["state"]) == (ticket["owner"], "in_progress")
+
+
+async def test_late_work_that_nobody_else_can_do_stays_where_it_is(empty_desk: Rooms) -> None:
+    await set_person(empty_desk, "gus", name="Gus Pine", capacity=9, skills={"meters": 3})
+    body = {"category": "meter.test", "summary": "It runs fast"}
+    ticket = (await empty_desk.http("csr").post("/tickets", json=body, headers={"Idempotency-Key": "1"})).json()
+    empty_desk.clock.turn(days=30)
+    await empty_desk.strike()
+    found = (await empty_desk.http("csr").get(f"/tickets/{ticket['ticket_id']}")).json()
+    assert (found["owner"], found["state"]) == ("gus", "assigned")
 
 
 async def test_turned_by_a_month_at_once_it_is_the_same_and_in_order(rooms: Rooms, open_ticket: Open) -> None:

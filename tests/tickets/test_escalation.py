@@ -89,12 +89,16 @@ def test_told_is_who_is_there_and_knows_it_and_has_least_on_her_hands(
     assert goal.escalated_to == chosen
 
 
-def test_nobody_is_told_of_her_own_ticket() -> None:
+def test_nobody_is_told_of_her_own_ticket_but_at_the_last_level() -> None:
     held = board()
     fold(held, [act(Action.ASSIGN, owner="marcus")], DESK)
     goal = climb(held.tickets[TICKET], [MARCUS, DENISE], DESK)
     assert goal is not None
     assert (goal.level, goal.escalated_to, goal.empty_levels) == ("supervisor", "denise", ("senior",))
+    fold(held, [act(Action.ASSIGN, owner="denise")], DESK)
+    goal = climb(held.tickets[TICKET], [DENISE], DESK)
+    assert goal is not None
+    assert goal.escalated_to == "denise", "better she than nobody"
 
 
 @pytest.mark.parametrize(

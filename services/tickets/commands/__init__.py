@@ -1,6 +1,6 @@
 """What the desk does: read, decide, write, tell; each command takes many."""
 
-from services.tickets.commands.assignments import Handover, assign_tickets, route_queue
+from services.tickets.commands.assignments import Handover, assign_tickets, route_queue, take_from_owners
 from services.tickets.commands.clocks import breach_tickets, close_answered_tickets, take_tickets_higher, warn_tickets
 from services.tickets.commands.matters import take_in_facts
 from services.tickets.commands.people import set_categories, set_desk_policy, set_representatives
@@ -48,6 +48,7 @@ __all__ = [
     "set_desk_policy",
     "set_representatives",
     "start_tickets",
+    "take_from_owners",
     "take_in_facts",
     "take_tickets_higher",
     "warn_tickets",

@@ -9,7 +9,7 @@ from services.tickets.commands.tickets import Ask
 from services.tickets.domain.access import check_giver
 from services.tickets.domain.queue import asked_again_at, need_of
 from services.tickets.domain.router import Decision, Need, decide_all
-from services.tickets.domain.tickets import HELD, QUEUED, Act, Action, Ticket, TicketNotInState, owner_may_change
+from services.tickets.domain.tickets import HELD, QUEUED, Act, Action, State, Ticket, TicketNotInState, owner_may_change
 from services.tickets.domain.work import fold
 from shared import deadlines
 from shared.deadlines import Deadline
@@ -45,6 +45,13 @@ async def route_queue(tx: Tx, ticket_ids: Sequence[TicketId]) -> None:
     waiting = [ticket for ticket in hand.board.tickets.values() if ticket.state in QUEUED]
     waiting.sort(key=lambda ticket: (ticket.queued_at, ticket.ticket_id))
     await _hand_over(tx, hand, [Handover(Ask(ticket.ticket_id)) for ticket in waiting])
+
+
+async def take_from_owners(tx: Tx, ticket_ids: Sequence[TicketId]) -> None:
+    """Give tickets that their owners did not begin to somebody else; where nobody else can, they stay."""
+    hand = await read_board(tx, ticket_ids)
+    assigned = [ticket for ticket in hand.board.tickets.values() if ticket.state is State.ASSIGNED]
+    await _hand_over(tx, hand, [Handover(Ask(ticket.ticket_id), instead_of=ticket.owner) for ticket in assigned])
 
 
 def _changes(ticket: Ticket, handover: Handover) -> bool:

@@ -20,14 +20,18 @@ async def warn_tickets(tx: Tx, due: Sequence[Deadline]) -> None:
     await tell_board(tx, hand)
 
 
-async def breach_tickets(tx: Tx, due: Sequence[Deadline]) -> None:
-    """Say that the time is gone, once a clock and cycle, and take the tickets to the next level."""
+async def breach_tickets(tx: Tx, due: Sequence[Deadline]) -> list[TicketId]:
+    """Say that the time is gone, once a clock and cycle, and take the tickets to the next level.
+
+    Answers those that nobody began in the time for it: they are given to somebody else.
+    """
     tickets = await store.list_ticket_ids_of_clocks(tx, [deadline.about for deadline in due])
     hand = await read_board(tx, list(tickets.values()))
     ladder = Ladder(await store.list_superiors(tx), hand.desk, tx.actor.subject)
     strikes.breach(hand.board, _strikes(due), ladder)
     await write_board(tx, hand)
     await tell_board(tx, hand)
+    return strikes.not_begun(hand.board)
 
 
 async def take_tickets_higher(tx: Tx, due: Sequence[Deadline]) -> None:

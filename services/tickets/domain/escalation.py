@@ -39,16 +39,18 @@ class Climb:
 def climb(ticket: Ticket, superiors: Sequence[Superior], desk: Desk) -> Climb | None:
     """The next level that has somebody; None at the top already.
 
-    Where no level above has anybody, it stands at the next level with nobody told: that is an alarm, and time
-    takes it further. Source: rulebook section 8, escalation.
+    Nobody is told of her own ticket, but at the last level: better she than nobody. Where no level above has anybody,
+    it stands at the next level with nobody told: that is an alarm, and time takes it further.
+    Source: rulebook section 8, escalation.
     """
     above = [level for level in desk.policy.escalation_levels if _ORDER.index(level) > _ORDER.index(ticket.level)]
     if not above:
         return None
     skill = desk.categories[ticket.category].required_skill
     for n, level in enumerate(above):
-        staff = [person for person in superiors if person.level == level and person.subject != ticket.owner]
-        if staff:
-            told = min(staff, key=lambda s: (not s.present, skill not in s.skills, s.escalations_count, s.subject))
+        staff = [person for person in superiors if person.level == level]
+        others = [person for person in staff if person.subject != ticket.owner]
+        if fit := others or (staff if level == above[-1] else []):
+            told = min(fit, key=lambda s: (not s.present, skill not in s.skills, s.escalations_count, s.subject))
             return Climb(level, told.subject, tuple(above[:n]))
     return Climb(above[0], None, (above[0],))

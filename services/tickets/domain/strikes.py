@@ -49,6 +49,19 @@ def breach(board: Board, strikes: Sequence[Strike], ladder: Ladder) -> None:
             _take_higher(board, clock.ticket_id, strike.due_at, f"{clock.clock}_breached", ladder)
 
 
+def not_begun(board: Board) -> list[TicketId]:
+    """The tickets whose acknowledgement has just become late, and whose owner did nothing."""
+    late = {mark.clock_id for mark in board.marks if mark.mark == "breach"}
+    return [
+        clock.ticket_id
+        for clocks in board.clocks.values()
+        for clock in clocks
+        if clock.clock_id in late
+        and clock.clock == "acknowledge"
+        and board.tickets[clock.ticket_id].state is State.ASSIGNED
+    ]
+
+
 def take_higher(board: Board, strikes: Sequence[Strike], ladder: Ladder) -> None:
     """A breached clock is still not answered: a level higher again."""
     for strike in strikes:
