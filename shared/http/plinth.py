@@ -17,7 +17,7 @@ from shared.http.door import Door
 from shared.http.pages import Page, PageQuery
 from shared.http.running import Declared, Running
 from shared.ids import JobId
-from shared.inbox.replay import SetAside, SetAsideEvent, discard, list_set_aside, list_set_aside_events, replay
+from shared.inbox.replay import SetAside, WaitingFact, discard, list_set_aside, list_set_aside_events, replay
 from shared.jobs import JobProgress
 
 READ_JOBS = permission("jobs.read", Role.SENIOR, Role.SUPERVISOR, Role.BILLING, Role.LICENSING)
@@ -101,10 +101,10 @@ def _set_aside(door: Door, tower: Declared) -> None:
         return Page[SetAside].of(items, page, key=lambda aside: [aside.set_aside_at, aside.consumer, aside.key])
 
     @door.get("/set-aside/{consumer}/{key}", needs=READ_SET_ASIDE, recorded=True)
-    async def list_events_set_aside(tx: ReadTx, consumer: Consumer, key: Key, page: PageQuery) -> Page[SetAsideEvent]:
+    async def list_events_set_aside(tx: ReadTx, consumer: Consumer, key: Key, page: PageQuery) -> Page[WaitingFact]:
         """Read what waits for one key, as it came; that it was read is on the record."""
         items = await list_set_aside_events(tx, consumer, key, page.after[0] if page.after else 0, page.limit)
-        return Page[SetAsideEvent].of(items, page, key=lambda event: [event.n])
+        return Page[WaitingFact].of(items, page, key=lambda event: [event.n])
 
     @door.post("/set-aside/{consumer}/{key}/replay", needs=REPLAY_SET_ASIDE)
     async def post_replay(tx: WriteTx, consumer: Consumer, key: Key) -> Replayed:

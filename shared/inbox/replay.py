@@ -37,8 +37,8 @@ class SetAside(BaseModel):
     next_attempt_at: datetime
 
 
-class SetAsideEvent(BaseModel):
-    """One event that waits, as it came."""
+class WaitingFact(BaseModel):
+    """One fact that waits, as it came."""
 
     n: int
     event_id: UUID
@@ -93,13 +93,13 @@ async def list_set_aside(
 
 async def list_set_aside_events(
     reader: Reader, consumer: str, key: str, after: int = 0, limit: int = 50
-) -> list[SetAsideEvent]:
+) -> list[WaitingFact]:
     """What waits for one key, in its order, as it came. Raises NothingSetAside when nothing does."""
     rows = await reader.fetch(_EVENTS, consumer, key, after, limit)
     if not rows and after == 0:
         raise NothingSetAside(field="key", consumer=consumer, key=key)
     return [
-        SetAsideEvent(
+        WaitingFact(
             **{**row, "type": _type_of(row["headers"]), "payload": row["payload"].decode("utf-8", "backslashreplace")}
         )
         for row in map(dict, rows)
