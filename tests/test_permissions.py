@@ -27,7 +27,8 @@ def _named(route: tuple[str, Operation]) -> str:
 @pytest.fixture(scope="module")
 def away(issuer: Issuer) -> dict[str, Running]:
     """The five services, each with its database away: whoever is let in is told so, or that her request is wrong."""
-    settings = Settings(environment="test", requests_burst_max=100_000, **trust_in(issuer))
+    chosen: dict[str, Any] = {"environment": "test", "requests_burst_max": 100_000, **trust_in(issuer)}
+    settings = Settings(**chosen)
     return {name: Running(tower_of(name), settings, StillClock(), parts=()) for name in SERVICES}
 
 
