@@ -40,6 +40,12 @@ async def on_invoices_raised(tx: Tx, facts: Sequence[licensing.InvoiceRaised]) -
     await commands.keep_invoices(tx, facts)
 
 
+@hearing.on(licensing.InvoiceCancelled, keeps=["invoices"])
+async def on_invoices_cancelled(tx: Tx, facts: Sequence[licensing.InvoiceCancelled]) -> None:
+    """Know the invoices that were called back."""
+    await commands.close_invoices(tx, facts)
+
+
 @hearing.on(inbound.Remittance)
 async def on_remittances(tx: Tx, facts: Sequence[inbound.Remittance]) -> None:
     """Take money that arrived elsewhere."""

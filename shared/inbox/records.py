@@ -17,6 +17,7 @@ from shared.postgres import Cause
 _COORDINATES = UUID("6f1d0a3e-6f0c-5e43-9d5b-8d6f2c0f5b11")
 
 UNREADABLE = "unreadable"
+KEY_LENGTH_MAX = 255
 
 Place = tuple[str, int]
 """A topic (its name in the contract) and a partition."""
@@ -128,8 +129,8 @@ def _key_text(record: Record) -> str:
 
 
 def _storable(text: str) -> str:
-    """PostgreSQL keeps every character but NUL, and whoever writes from outside may send one."""
-    return text.replace("\x00", "\ufffd")
+    """PostgreSQL keeps every character but NUL, and an index no long text; whoever writes from outside may send both."""
+    return text.replace("\x00", "\ufffd")[:KEY_LENGTH_MAX]
 
 
 def record_of(fact: Fact, occurred_at: datetime, offset: int, **changes: Any) -> Record:

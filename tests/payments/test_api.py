@@ -2,11 +2,13 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from shared.events.inbound import Remittance
+from shared.events.licensing import InvoiceCancelled
 from shared.events.payments import PaymentPosted, PaymentReversed, RemittancePlaced, RemittanceSuspended
 from tests.payments.conftest import Post
 from tests.payments.people import DOG_LICENSE, OMAR, ROSA, TODAY, account_number
@@ -87,6 +89,24 @@ async def test_a_check_is_screened_before_it_is_accepted(
     if status == 201:
         found = (await rooms.http("csr").get("/payments", params={"instrument_number": "1041"})).json()["items"]
         assert [each["receipt_number"] for each in found] == ["FRONT-00000001"]
+
+
+async def test_no_money_is_taken_for_an_invoice_that_was_called_back(rooms: Rooms, post: Post) -> None:
+    """Dana withdrew her application; Carl is told to give the money back."""
+    (known,) = await found_invoices(rooms)
+    cancelled = InvoiceCancelled(
+        application_id=known["application_id"], license_type="dog", invoice_id=DOG_LICENSE.invoice_id,
+        cancelled_on=TODAY, version=2,
+    )  # fmt: skip
+    await rooms.tell(cancelled)
+    refused = await post("/payments", LICENSE_FEE)
+    assert refused.status_code == 409
+    assert refused.json()["rule"] == "No money is taken for an invoice whose application was withdrawn."
+
+
+async def found_invoices(rooms: Rooms) -> list[Any]:
+    async with rooms.tx() as tx:
+        return await tx.fetch("SELECT application_id FROM invoices")
 
 
 async def test_an_invoice_is_paid_once_and_exactly(rooms: Rooms, post: Post) -> None:

@@ -1,6 +1,6 @@
 """What payments does: read, decide, write, tell; every command takes many."""
 
-from services.payments.commands.debts import close_accounts, keep_accounts, keep_invoices
+from services.payments.commands.debts import close_accounts, close_invoices, keep_accounts, keep_invoices
 from services.payments.commands.partitions import make_partitions
 from services.payments.commands.payments import NewPayment, PaymentTaken, post_payments
 from services.payments.commands.remittances import NewPlacement, place_remittance, take_remittances
@@ -15,6 +15,7 @@ __all__ = [
     "PaymentTakenBack",
     "answer_asks",
     "close_accounts",
+    "close_invoices",
     "count_credits",
     "keep_accounts",
     "keep_invoices",

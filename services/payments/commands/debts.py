@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.payments import store
 from services.payments.commands.remittances import place_awaited
 from shared.events.accounts import AccountClosed, AccountOpened
-from shared.events.licensing import InvoiceRaised
+from shared.events.licensing import InvoiceCancelled, InvoiceRaised
 from shared.postgres import Tx
 
 
@@ -14,6 +14,11 @@ async def keep_accounts(tx: Tx, opened: Sequence[AccountOpened]) -> None:
     await store.save_accounts(tx, opened)
     debts = await store.lock_debts(tx, [fact.account_number for fact in opened], [])
     await place_awaited(tx, debts)
+
+
+async def close_invoices(tx: Tx, cancelled: Sequence[InvoiceCancelled]) -> None:
+    """Know that invoices were called back; what was paid for them before stays paid."""
+    await store.save_cancellations(tx, cancelled)
 
 
 async def close_accounts(tx: Tx, closed: Sequence[AccountClosed]) -> None:

@@ -32,6 +32,12 @@ class InvoiceAlreadyPaid(Conflict):
     remedy = "Give the money back, or take it for another invoice."
 
 
+class InvoiceCalledBack(Conflict):
+    """No money is taken for an invoice whose application was withdrawn."""
+
+    remedy = "Give the money back; a new application gets an invoice of its own."
+
+
 class InvoicePaidInFullOnly(Conflict):
     """An invoice is paid in full: not in part, and not with more than it asks."""
 
@@ -56,6 +62,7 @@ class Invoice:
     invoice_number: InvoiceNumber
     amount_cents: int
     settled_by: PaymentId | None = None
+    cancelled_on: date | None = None
 
 
 Debt = Account | Invoice
@@ -96,7 +103,7 @@ def find_debt(named: Named, amount_cents: int, debts: Debts) -> Debt:
     """The debt that this amount may pay.
 
     Raises PaymentNamesOneDebt, NumberMistyped, AccountUnknown, InvoiceUnknown, InvoiceAlreadyPaid,
-    InvoicePaidInFullOnly.
+    InvoiceCalledBack, InvoicePaidInFullOnly.
     """
     if (named.account_number is None) == (named.invoice_number is None):
         field = "account_number" if named.account_number is None else "invoice_number"
@@ -112,6 +119,8 @@ def find_debt(named: Named, amount_cents: int, debts: Debts) -> Debt:
         raise InvoiceUnknown(field="invoice_number", given=named.invoice_number[:40])
     if invoice.settled_by is not None:
         raise InvoiceAlreadyPaid(field="invoice_number", payment_id=invoice.settled_by)
+    if invoice.cancelled_on is not None:
+        raise InvoiceCalledBack(field="invoice_number", cancelled_on=invoice.cancelled_on)
     if amount_cents != invoice.amount_cents:
         raise InvoicePaidInFullOnly(field="amount_cents", given_cents=amount_cents, invoice_cents=invoice.amount_cents)
     return invoice

@@ -16,6 +16,7 @@ CREATE TABLE invoices (
     application_id uuid   NOT NULL,
     amount_cents   bigint NOT NULL,
     raised_on      date   NOT NULL,
+    cancelled_on   date,
     version        bigint NOT NULL,
     CONSTRAINT invoice_number_is_one_invoices UNIQUE (invoice_number),
     CONSTRAINT invoice_asks_for_money CHECK (amount_cents > 0)

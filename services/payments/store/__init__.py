@@ -5,6 +5,7 @@ from services.payments.store.debts import (
     lock_debts,
     lock_debts_by_id,
     save_accounts,
+    save_cancellations,
     save_closures,
     save_invoices,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "lock_debts_by_id",
     "lock_remittances",
     "save_accounts",
+    "save_cancellations",
     "save_closures",
     "save_invoices",
     "save_placements",

@@ -10,7 +10,7 @@ from shared.ids import AccountId, InvoiceId
 from shared.postgres import Tx
 
 _ACCOUNT = "account_id, account_number, service_address, closed_on"
-_INVOICE = "invoice_id, invoice_number, amount_cents"
+_INVOICE = "invoice_id, invoice_number, amount_cents, cancelled_on"
 
 # The settling payment is read after the lock: what was committed while we waited for it must be seen.
 _SETTLEMENTS = """
@@ -57,6 +57,17 @@ async def save_invoices(tx: Tx, raised: Sequence[licensing.InvoiceRaised]) -> No
     )  # fmt: skip
 
 
+async def save_cancellations(tx: Tx, cancelled: Sequence[licensing.InvoiceCancelled]) -> None:
+    """Keep the day on which invoices were called back."""
+    await tx.execute(
+        "UPDATE invoices i SET cancelled_on = c.cancelled_on, version = c.version"
+        " FROM unnest($1::uuid[], $2::date[], $3::bigint[]) AS c (invoice_id, cancelled_on, version)"
+        " WHERE i.invoice_id = c.invoice_id AND i.version <= c.version",
+        [fact.invoice_id for fact in cancelled], [fact.cancelled_on for fact in cancelled],
+        [fact.version for fact in cancelled],
+    )  # fmt: skip
+
+
 async def lock_accounts(tx: Tx, account_ids: Collection[AccountId]) -> dict[AccountId, Account]:
     """These accounts as far as they are known, locked in key order."""
     accounts = await _lock_accounts(tx, "account_id = ANY($1::uuid[])", account_ids)
@@ -100,4 +111,4 @@ async def _lock_invoices(tx: Tx, which: str, keys: Collection[Any]) -> list[Invo
         f"SELECT {_INVOICE} FROM invoices WHERE {which} ORDER BY invoice_id FOR NO KEY UPDATE", list(keys)
     )
     settled_by = dict(await tx.fetch(_SETTLEMENTS, [row["invoice_id"] for row in rows]))
-    return [Invoice(row[0], row[1], row[2], settled_by.get(row[0])) for row in rows]
+    return [Invoice(*row[:3], settled_by.get(row[0]), row["cancelled_on"]) for row in rows]
