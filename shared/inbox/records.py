@@ -129,7 +129,7 @@ def _key_text(record: Record) -> str:
 
 
 def _storable(text: str) -> str:
-    """PostgreSQL keeps every character but NUL, and an index no long text; whoever writes from outside may send both."""
+    """PostgreSQL keeps no NUL, and an index no long text; whoever writes from outside may send both."""
     return text.replace("\x00", "\ufffd")[:KEY_LENGTH_MAX]
 
 
