@@ -17,5 +17,5 @@ async def broken_ground() -> AsyncIterator[Ground]:
     Not below pytest's own folder: every start of pytest closes that to other users, and PostgreSQL is one.
     """
     with tempfile.TemporaryDirectory(prefix="curbstop-broken-", ignore_cleanup_errors=True) as folder:
-        async with standing.ground(Path(folder), always_own=True) as own:
+        async with standing.ground(Path(folder), always_own=True, lasting=False) as own:
             yield own
