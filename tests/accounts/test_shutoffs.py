@@ -74,6 +74,7 @@ def test_an_objection_leaves_the_water_on_and_the_order_goes_back_with_the_reaso
     number = 1 if stage == "dispatch" else 2
     order = answer(an_asked_order(stage), no(number, book), NOW)
     assert (order.state, order.reason_code) == (OrderState.REQUESTED, "payment_accepted")
+    assert (order.scheduled_on, order.crew, order.changes[-1].details["crew"]) == (None, None, CREW)
     told = order.said[-1]
     assert isinstance(told, ServiceOrderNotCompleted)
     assert told.reason_code == "payment_accepted"

@@ -129,7 +129,9 @@ def _cleared(order: Order, ask_id: AskId, until: datetime, now: datetime) -> Ord
 
 def _returned(order: Order, change: str, reason_code: str, now: datetime, details: Mapping[str, str]) -> Order:
     """The water stays on: back to requested with the reason; a crew under way is told by ServiceOrderNotCompleted."""
-    return stop_attempt(order, change, OrderState.REQUESTED, reason_code, at=now, now=now, details=details)
+    said = {**details, "crew": order.crew}
+    back = stop_attempt(order, change, OrderState.REQUESTED, reason_code, at=now, now=now, details=said)
+    return replace(back, scheduled_on=None, crew=None)
 
 
 def to_order(

@@ -18,9 +18,9 @@ CREATE TABLE service_orders (
     CONSTRAINT order_kind_is_known CHECK (kind IN ('turn_on', 'turn_off', 'nonpayment_shutoff', 'reconnection')),
     CONSTRAINT order_state_is_known
         CHECK (state IN ('requested', 'scheduled', 'dispatched', 'not_completed', 'completed', 'cancelled')),
-    CONSTRAINT turning_is_for_an_agreement CHECK ((kind IN ('turn_on', 'turn_off')) = (agreement_id IS NOT NULL)),
+    CONSTRAINT turning_is_for_an_agreement CHECK (kind NOT IN ('turn_on', 'turn_off') OR agreement_id IS NOT NULL),
     CONSTRAINT shutoff_and_reconnection_are_authorized
-        CHECK ((kind IN ('nonpayment_shutoff', 'reconnection')) = (authorization_id IS NOT NULL)),
+        CHECK (kind NOT IN ('nonpayment_shutoff', 'reconnection') OR authorization_id IS NOT NULL),
     CONSTRAINT scheduled_has_a_day_and_a_crew
         CHECK (state NOT IN ('scheduled', 'dispatched', 'completed') OR (scheduled_on IS NOT NULL AND crew IS NOT NULL)),
     CONSTRAINT dispatched_has_a_time CHECK (state <> 'dispatched' OR dispatched_at IS NOT NULL),
