@@ -19,6 +19,7 @@ from shared.clock import Clock, TownClock
 from shared.deadlines import Striker, Strikes
 from shared.faults import PASSING
 from shared.http import Door, make_app
+from shared.http.forgetting import Forgetting
 from shared.inbox import Hearing, Inbox, Listener
 from shared.inbox.partitions import keep_inbox_partitions
 from shared.inbox.retry import Retrier
@@ -125,7 +126,7 @@ class Running:
         ]
         return [
             ("relay", self.relay.run), *listening, ("inbox", self.retrier.run),
-            ("deadlines", self.striker.run), ("jobs", self.worker.run),
+            ("deadlines", self.striker.run), ("jobs", self.worker.run), ("api", Forgetting(self.database).run),
         ]  # fmt: skip
 
     async def _open_database(self) -> None:
