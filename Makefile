@@ -43,7 +43,7 @@ contracts: $(READY)
 	$(BIN)/lint-imports
 
 .PHONY: bench
-bench: $(READY) ## measure, each case beside its limit; writes bench/out/
+bench: $(READY) ## measure, each case beside its limit; writes bench/results/
 	$(BIN)/python -m bench
 
 .PHONY: test-containers

@@ -8,6 +8,8 @@ from bench import load
 from bench.child import Line
 
 HOST = "127.0.0.1"
+DRAWERS_COUNT = 16
+"""Each cashier has a drawer: payments at one wait for each other, since receipts have no gaps."""
 
 
 async def post_payments(
@@ -38,12 +40,20 @@ async def post_payments_at(
     requests = [_payment(token, numbers[n % len(numbers)], n) for n in range(int(per_second * seconds))]
     await line.ready()
     loaded = await load.open_loop(opened, requests.__getitem__, per_second, seconds)
-    accepted = {json.loads(loaded.bodies[n])["payment_id"]: at for n, at in loaded.answered_ns.items()}
-    return {**_answer(loaded), "accepted_ns": accepted}
+    said = ((json.loads(loaded.bodies[n]), at) for n, at in loaded.answered_ns.items())
+    accepted = {answer["payment_id"]: at for answer, at in said if "payment_id" in answer}
+    refused = [body.decode() for body in loaded.bodies.values() if b"payment_id" not in body]
+    return {**_answer(loaded), "accepted_ns": accepted, "refused": refused[:1]}
 
 
 def _payment(token: str, number: str, n: int) -> bytes:
-    body = json.dumps({"account_number": number, "amount_cents": 100 + n % 900, "tender": "cash"}).encode()
+    said = {
+        "account_number": number,
+        "amount_cents": 100 + n % 900,
+        "tender": "cash",
+        "drawer": f"DRAWER-{n % DRAWERS_COUNT}",
+    }
+    body = json.dumps(said).encode()
     return load.request("POST", "/v1/payments", token, body, idempotency_key=str(uuid4()))
 
 

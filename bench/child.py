@@ -11,7 +11,7 @@ import json
 import logging
 import sys
 from collections.abc import Awaitable, Callable
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import uvloop
 
@@ -40,8 +40,11 @@ class Line:
 class Child:
     """The parent's end."""
 
+    started: ClassVar[set["Child"]] = set()
+
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
+        self.started.add(self)
 
     @classmethod
     async def start(cls, function: Callable[..., Awaitable[Any]], **arguments: Any) -> Self:
@@ -73,6 +76,7 @@ class Child:
 
     async def end(self) -> None:
         """Cut the line and wait."""
+        self.started.discard(self)
         if self._process.stdin is not None:
             self._process.stdin.close()
         try:

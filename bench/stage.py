@@ -15,6 +15,7 @@ from uuid import uuid4
 import asyncpg
 import httpx
 
+import bench.child
 from shared.auth import Role
 from shared.settings import Settings
 from shared.tower import Tower
@@ -104,6 +105,7 @@ class Stage:
 
     async def close(self) -> None:
         """End every process, drop every database and topic."""
+        await asyncio.gather(*(child.end() for child in list(bench.child.Child.started)))
         await asyncio.gather(*(child.end(3.0) for child in self._children))
         for name in self._databases:
             await drop_database(self.ground.postgres, name)

@@ -47,14 +47,14 @@ WITH given AS (
     UNION ALL SELECT payment_id, 2, 'receivable', account_id, -cents, $5::date FROM given
 )
 INSERT INTO outbox (event_id, topic, key, version, headers, payload)
-SELECT uuidv7(), 'billing', account_id::text, m.was + g.nth,
+SELECT uuidv7(), $6::text, account_id::text, m.was + g.nth,
     format('{_HEADERS.replace("{fact}", "AccountCredited")}', uuidv7(), account_id, m.was + g.nth, account_id,
         g.event_id, g.event_id)::jsonb,
     convert_to(format('{{"version":%s,"account_id":"%s","payment_id":"%s","amount_cents":%s}}', m.was + g.nth,
         account_id, g.payment_id, g.cents), 'UTF8')
 FROM given g JOIN moved m USING (account_id)
 UNION ALL
-SELECT uuidv7(), 'billing', account_id::text, m.version,
+SELECT uuidv7(), $6::text, account_id::text, m.version,
     format('{_HEADERS.replace("{fact}", "BalanceChanged")}', uuidv7(), account_id, m.version, account_id, account_id,
         account_id)::jsonb,
     convert_to(format('{{"version":%s,"account_id":"%s","balance_cents":%s,"past_due_cents":0}}', m.version,
@@ -80,11 +80,11 @@ async def post(url: str, payments: Sequence[Paid], set_count: int) -> float:
         shares[each.account_id.int % WRITERS_COUNT].append(each)
     writers = [await asyncpg.connect(url) for _ in shares]
     statements = [await writer.prepare(POST) for writer in writers]
-    sets = [[_columns(share[at : at + set_count]) for at in range(0, len(share), set_count)] for share in shares]
+    sets = [[columns_of(share[at : at + set_count]) for at in range(0, len(share), set_count)] for share in shares]
 
     async def write(statement: Any, mine: list[Any]) -> None:
         for columns in mine:
-            await statement.fetch(*columns, date(2026, 7, 1))
+            await statement.fetch(*columns, date(2026, 7, 1), "billing")
 
     started = time.perf_counter()
     await asyncio.gather(*map(write, statements, sets))
@@ -94,7 +94,8 @@ async def post(url: str, payments: Sequence[Paid], set_count: int) -> float:
     return seconds
 
 
-def _columns(part: Sequence[Paid]) -> tuple[list[Any], ...]:
+def columns_of(part: Sequence[Paid]) -> tuple[list[Any], ...]:
+    """Payments as the statement takes them."""
     return (
         [each.event_id for each in part], [each.payment_id for each in part], [each.account_id for each in part],
         [each.cents for each in part],
