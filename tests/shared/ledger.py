@@ -64,7 +64,7 @@ class Ledger:
                 raise SerialUnknown(field="meter_serial", meter_serial=fact.meter_serial)
         await tx.execute("INSERT INTO serials (serial) SELECT unnest($1::text[])", [f.meter_serial for f in facts])
 
-    async def on_reminders_due(self, tx: Tx, due: Sequence[Deadline]) -> None:
+    async def on_reminders_due(self, _tx: Tx, due: Sequence[Deadline]) -> None:
         """Note what struck."""
         self.struck += due
 
