@@ -1,5 +1,6 @@
 """The door answers what was declared: read, written once, in pages, with versions, and on the record."""
 
+import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,8 +10,6 @@ import pytest
 
 from tests.rooms import Rooms, ServiceFactory
 from tests.shared.desk import tower
-
-PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
 @pytest.fixture
@@ -132,3 +131,22 @@ async def test_what_is_refused_leaves_no_trace(rooms: Rooms) -> None:
             await tx.fetchval(f"SELECT count(*) FROM {table}") for table in ("notes", "audit_log", "idempotency_keys")
         ]
     assert left == [0, 0, 0]
+
+
+async def test_what_fails_at_the_commit_was_never_answered_otherwise(rooms: Rooms) -> None:
+    carl = rooms.http("cashier")
+    answer = await carl.post("/pins", json={"note_id": str(uuid4())})
+    assert (answer.status_code, answer.json()["rule"]) == (409, "Pin holds a note.")
+    note = await write(carl, "pinned")
+    assert (await carl.post("/pins", json={"note_id": note["note_id"]})).status_code == 201
+
+
+async def test_two_who_are_in_each_others_way_both_get_their_way(rooms: Rooms) -> None:
+    carl = rooms.http("cashier")
+    one, other = [(await write(carl, title))["note_id"] for title in ("one", "other")]
+    answers = await asyncio.gather(
+        carl.post(f"/notes/{one}/exchange/{other}"), carl.post(f"/notes/{other}/exchange/{one}")
+    )
+    assert [answer.status_code for answer in answers] == [200, 200], "a deadlock is tried once more"
+    weights = [(await carl.get(f"/notes/{note_id}")).json()["weight"] for note_id in (one, other)]
+    assert weights == [2, 2]

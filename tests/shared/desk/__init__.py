@@ -138,6 +138,30 @@ async def delete_note(tx: WriteTx, note_id: NoteId) -> None:
     await tx.execute("DELETE FROM notes WHERE note_id = $1", note_id)
 
 
+class NewPin(BaseModel):
+    """Which note is pinned up."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    note_id: NoteId
+
+
+@door.post("/pins", needs=WRITE, status_code=201)
+async def post_pin(tx: WriteTx, body: NewPin) -> NewPin:
+    """Pin a note up; whether there is such a note is looked up at the commit."""
+    await tx.execute("INSERT INTO pins VALUES ($1, $2)", new_id(), body.note_id)
+    return body
+
+
+@door.post("/notes/{note_id}/exchange/{other_id}", needs=WRITE)
+async def post_exchange(tx: WriteTx, note_id: NoteId, other_id: NoteId) -> int:
+    """Add one to the weight of one note and then of another, in this order and slowly: two of these collide."""
+    for changed_id in (note_id, other_id):
+        await tx.execute("UPDATE notes SET weight = weight + 1 WHERE note_id = $1", changed_id)
+        await tx.fetchval("SELECT pg_sleep(0.05)")
+    return 1
+
+
 @door.post("/pauses", needs=WRITE, body_bytes_max=64)
 async def post_pause(tx: WriteTx, seconds: Annotated[float, Query(ge=0, le=60)]) -> int:
     """Take so long, in the database."""

@@ -12,3 +12,11 @@ CREATE TABLE notes (
 );
 
 CREATE INDEX notes_by_time ON notes (written_at, note_id);
+
+CREATE TABLE pins (
+    pin_id  uuid NOT NULL PRIMARY KEY,
+    note_id uuid NOT NULL,
+    CONSTRAINT pin_holds_a_note FOREIGN KEY (note_id) REFERENCES notes DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX pins_by_note ON pins (note_id);
