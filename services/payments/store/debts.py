@@ -111,4 +111,4 @@ async def _lock_invoices(tx: Tx, which: str, keys: Collection[Any]) -> list[Invo
         f"SELECT {_INVOICE} FROM invoices WHERE {which} ORDER BY invoice_id FOR NO KEY UPDATE", list(keys)
     )
     settled_by = dict(await tx.fetch(_SETTLEMENTS, [row["invoice_id"] for row in rows]))
-    return [Invoice(*row[:3], settled_by.get(row[0]), row["cancelled_on"]) for row in rows]
+    return [Invoice(row[0], row[1], row[2], settled_by.get(row[0]), row[3]) for row in rows]
