@@ -1,11 +1,13 @@
 """Each deadline strikes exactly once, in order of time, whoever else is striking."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 from shared import deadlines
 from shared.deadlines import Deadline, Striker
 from shared.ids import new_id
+from shared.postgres import Tx
 from tests.rooms import ServiceFactory
 from tests.shared.ledger import Ledger
 
@@ -72,7 +74,7 @@ async def test_one_that_fails_does_not_hold_up_the_others(service: ServiceFactor
     rooms = await service(ledger)
     bad = new_id()
 
-    async def refuse(tx: object, due: list[Deadline]) -> None:
+    async def refuse(tx: Tx, due: Sequence[Deadline]) -> None:
         if any(d.about == bad for d in due):
             raise ValueError("no form for this reminder")
         ledger.struck.extend(due)
