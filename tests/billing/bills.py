@@ -28,7 +28,7 @@ def mark(value: int, on: date) -> Mark:
 
 VERSION = Version(TariffId(UUID(int=7)), date(2025, 7, 1), nyc())
 FOUND = Billable(
-    AgreementId(UUID(int=2)), ACCOUNT, AccountNumber("1000000016"), "Ada Moreno", "12 Elm Street", "12 Elm Street",
+    AgreementId(UUID(int=2)), ACCOUNT, AccountNumber("1000000016"),
     rate_code="nyc", origin="conversion", unit="hcf", multiplier=1,
     stopped_on=None, billed_through_on=date(2026, 1, 31), since_on=date(2026, 1, 31), through_on=date(2026, 3, 31),
     begin=mark(100, date(2026, 1, 31)), end=mark(110, date(2026, 3, 2)), end_quality="actual",

@@ -224,7 +224,8 @@ async def test_a_policy_that_breaks_the_law_is_refused_with_the_law(rooms: Rooms
 
 async def test_a_kinder_policy_moves_the_notice_away(rooms: Rooms, owing: BillIssued, post: Post, get: Get) -> None:
     kinder = {"name": "nj-municipal", "effective_on": "2026-03-01", "body": body(notice_after_due_days=45)}
-    await post("/policies", kinder, role="supervisor")
+    response = await post("/policies", kinder, role="supervisor")
+    assert response.status_code == 201, response.text
     rooms.clock.turn(days=60)
     await rooms.strike()
     assert await news(rooms) == []

@@ -29,7 +29,7 @@ from shared.calendar import new_jersey
 from shared.errors import Invalid
 from shared.events import Fact
 from shared.events.fields import Code, Day
-from shared.ids import AccountId, BillId, JobId, new_id
+from shared.ids import BillId, JobId, new_id
 from shared.jobs import Chunk, Job
 from shared.postgres import Tx
 
@@ -132,7 +132,6 @@ async def _issue(tx: Tx, heads: Sequence[Head], due: date, policy: Policy) -> No
     sheets = {account_id: standing.sheet for account_id, standing in standings.items()}
     postings: list[Posting] = []
     told: list[Fact] = []
-    fresh: dict[UUID, AccountId] = {}
     for head in heads:
         asked = [
             Charge(new_id(), head.bill_id, service, due, cents, cents)
@@ -143,7 +142,7 @@ async def _issue(tx: Tx, heads: Sequence[Head], due: date, policy: Policy) -> No
         sheets[head.account_id] = posting.sheet
         postings.append(posting)
         told.append(head.issued(tx.today, due, posting.sheet.version))
-        fresh[head.bill_id] = head.account_id
+    fresh = {head.bill_id for head in heads}
     charges = [one for sheet in sheets.values() for one in sheet.charges if one.bill_id in fresh]
-    await store.insert_charges(tx, fresh, charges)
+    await store.insert_charges(tx, charges)
     await book(tx, standings, postings, told, policy)

@@ -100,9 +100,6 @@ class Billable:
     agreement_id: AgreementId
     account_id: AccountId
     account_number: AccountNumber | None
-    holder_name: str | None
-    mailing_address: str | None
-    service_address: str | None
     rate_code: str
     origin: str
     unit: str | None
@@ -149,14 +146,9 @@ class Bill:
     agreement_id: AgreementId
     account_id: AccountId
     account_number: AccountNumber
-    holder_name: str
-    mailing_address: str
-    service_address: str
-    rate_code: str
     tariff_id: TariffId
     period_start_on: date
     period_end_on: date
-    days_count: int
     begin_reading_id: ReadingId | None
     end_reading_id: ReadingId | None
     quality: str | None
@@ -213,9 +205,7 @@ def make(found: Billable, version: Version | None, policy: Policy, bill_id: Bill
     lines = rate(version.tariff, version.since_on, quantity, days)
     first = found.billed_through_on is None and found.origin in policy.first_bill_held_for
     return Bill(
-        bill_id, found.agreement_id, found.account_id, found.account_number, found.holder_name or "",
-        found.mailing_address or "", found.service_address or "", found.rate_code, version.tariff_id,
-        found.since_on, ends_on, days,
+        bill_id, found.agreement_id, found.account_id, found.account_number, version.tariff_id, found.since_on, ends_on,
         found.begin.reading_id if found.begin else None, found.end.reading_id if found.end else None,
         found.end_quality, quantity, version.tariff.unit, lines, sum(line.amount_cents for line in lines),
         FIRST_BILL if first else None,

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from services.billing.domain.bills import Bill, Billable, Head
+from services.billing.domain.exact import Exact
+from services.billing.domain.rating import Line
 from services.billing.domain.readings import Mark
 from shared.errors import Invalid
 from shared.ids import AgreementId, BillId, JobId, new_id
@@ -22,8 +24,8 @@ WHERE billing_cycle = $1 AND started_on <= $3 AND (stopped_on IS NULL OR stopped
 ORDER BY agreement_id LIMIT $5 FOR NO KEY UPDATE
 """
 _FIND_BILLABLES = """
-SELECT g.agreement_id, g.account_id, a.account_number, a.holder_name, a.mailing_address, a.service_address,
-    g.rate_code, g.origin, g.unit, g.multiplier, g.started_on, g.stopped_on, b.period_end_on,
+SELECT g.agreement_id, g.account_id, a.account_number, g.rate_code, g.origin, g.unit, g.multiplier,
+    g.started_on, g.stopped_on, b.period_end_on,
     s.reading_id AS begin_id, s.value AS begin_value, s.read_at AS begin_at, s.read_on AS begin_on,
     e.reading_id AS end_id, e.value AS end_value, e.read_at AS end_at, e.read_on AS end_on, e.quality,
     CASE WHEN e.reading_id IS NOT NULL THEN (
@@ -50,24 +52,33 @@ LEFT JOIN LATERAL (
     ORDER BY read_at DESC LIMIT 1) e ON true
 WHERE g.agreement_id = ANY($1::uuid[]) ORDER BY g.agreement_id
 """
+# What a bill copies from its account and its tariff does not travel: it is joined where it stands.
 _INSERT_BILLS = """
 INSERT INTO bills (bill_id, agreement_id, account_id, account_number, holder_name, mailing_address, service_address,
     rate_code, tariff_id, period_start_on, period_end_on, days_count, begin_reading_id, end_reading_id, quality,
     quantity, unit, total_cents, held_for, state, issued_on, due_on, job_id, made_at)
-SELECT b.*, CASE WHEN b.held_for IS NULL THEN 'issued' ELSE 'held' END,
-    CASE WHEN b.held_for IS NULL THEN $20::date END, CASE WHEN b.held_for IS NULL THEN $21::date END, $22, $23
-FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-    $9::uuid[], $10::date[], $11::date[], $12::int[], $13::uuid[], $14::uuid[], $15::text[], $16::text[]::numeric[],
-    $17::text[], $18::bigint[], $19::text[])
-    AS b (bill_id, agreement_id, account_id, account_number, holder_name, mailing_address, service_address, rate_code,
-    tariff_id, start_on, end_on, days, begin_id, end_id, quality, quantity, unit, total_cents, held_for)
+SELECT b.bill_id, b.agreement_id, b.account_id, a.account_number, a.holder_name, a.mailing_address, a.service_address,
+    t.rate_code, b.tariff_id, b.start_on, b.end_on, b.end_on - b.start_on, b.begin_id, b.end_id, b.quality,
+    b.quantity::numeric, t.body ->> 'unit', b.total_cents, b.held_for,
+    CASE WHEN b.held_for IS NULL THEN 'issued' ELSE 'held' END,
+    CASE WHEN b.held_for IS NULL THEN $13::date END, CASE WHEN b.held_for IS NULL THEN $14::date END, $15, $16
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::date[], $6::date[], $7::uuid[], $8::uuid[], $9::text[],
+    $10::text[], $11::bigint[], $12::text[])
+    AS b (bill_id, agreement_id, account_id, tariff_id, start_on, end_on, begin_id, end_id, quality, quantity,
+    total_cents, held_for)
+JOIN accounts a USING (account_id) JOIN tariffs t USING (tariff_id)
 """
+# Most of a line is the same on every bill of a tariff: it travels once, and the lines name its place.
 _INSERT_LINES = """
 INSERT INTO bill_lines (bill_id, n, component, label, service, basis, quantity, unit, rate, rate_since_on, days_count,
     base_cents, other_cents, amount_cents, rounding, rule)
-SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]::numeric[],
-    $8::text[], $9::text[]::numeric[], $10::date[], $11::int[], $12::bigint[], $13::bigint[], $14::bigint[],
-    $15::text[], $16::text[])
+SELECT l.bill_id, l.n, k.component, k.label, k.service, k.basis, l.quantity::numeric, k.unit, k.rate::numeric,
+    k.rate_since_on, l.days_count, l.base_cents, l.other_cents, l.amount_cents, k.rounding, k.rule
+FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[], $6::bigint[], $7::bigint[], $8::bigint[])
+    AS l (bill_id, n, place, quantity, days_count, base_cents, other_cents, amount_cents)
+JOIN unnest($9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::date[], $16::text[],
+    $17::text[]) WITH ORDINALITY
+    AS k (component, label, service, basis, unit, rate, rate_since_on, rounding, rule, place) USING (place)
 """
 _INSERT_EXCEPTIONS = """
 INSERT INTO billing_exceptions (exception_id, job_id, agreement_id, account_id, reason, rule, remedy, facts, found_at)
@@ -109,20 +120,21 @@ async def insert_bills(tx: Tx, bills: Sequence[Bill], issued_on: date, due_on: d
     if not bills:
         return
     rows = [
-        (b.bill_id, b.agreement_id, b.account_id, b.account_number, b.holder_name, b.mailing_address, b.service_address,
-         b.rate_code, b.tariff_id, b.period_start_on, b.period_end_on, b.days_count, b.begin_reading_id,
-         b.end_reading_id, b.quality, str(b.quantity), b.unit, b.total_cents, b.held_for)
+        (b.bill_id, b.agreement_id, b.account_id, b.tariff_id, b.period_start_on, b.period_end_on, b.begin_reading_id,
+         b.end_reading_id, b.quality, str(b.quantity), b.total_cents, b.held_for)
         for b in bills
     ]  # fmt: skip
-    await tx.execute(_INSERT_BILLS, *zip(*rows, strict=True), issued_on, due_on, job_id, tx.now)
+    made = await tx.execute(_INSERT_BILLS, *zip(*rows, strict=True), issued_on, due_on, job_id, tx.now)
+    assert made == f"INSERT 0 {len(rows)}", "an account that was just read is gone: the chunk begins again"
+    kinds: dict[Any, int] = {}
     lines = [
-        (b.bill_id, n, line.component, line.label, line.service, line.basis, str(line.quantity), line.unit,
-         str(line.rate), line.rate_since_on, line.days_count, line.base_cents, line.other_cents, line.amount_cents,
-         line.rounding, line.rule)
+        (b.bill_id, n, kinds.setdefault(_kind(line), len(kinds) + 1), str(line.quantity), line.days_count,
+         line.base_cents, line.other_cents, line.amount_cents)
         for b in bills
         for n, line in enumerate(b.lines, start=1)
     ]  # fmt: skip
-    await tx.execute(_INSERT_LINES, *zip(*lines, strict=True))
+    same = [(*texts, str(rate), *rest) for texts, rate, rest in kinds]
+    await tx.execute(_INSERT_LINES, *zip(*lines, strict=True), *zip(*same, strict=True))
 
 
 async def insert_exceptions(tx: Tx, job_id: JobId, exceptions: Sequence[tuple[Billable, Invalid]]) -> None:
@@ -160,10 +172,18 @@ def _billable(row: Any, through_on: date) -> Billable:
     )
     end = None if row["end_id"] is None else Mark(row["end_id"], row["end_value"], row["end_at"], row["end_on"])
     return Billable(
-        row["agreement_id"], row["account_id"], row["account_number"], row["holder_name"], row["mailing_address"],
-        row["service_address"], row["rate_code"], row["origin"], row["unit"], row["multiplier"],
+        row["agreement_id"], row["account_id"], row["account_number"], row["rate_code"], row["origin"], row["unit"],
+        row["multiplier"],
         since_on=begin.read_on if begin else row["period_end_on"] or row["started_on"],
         through_on=min(through_on, row["stopped_on"] or through_on), stopped_on=row["stopped_on"],
         billed_through_on=row["period_end_on"], begin=begin, end=end, end_quality=row["quality"],
         used_units=row["used"] or 0, waiting_count=row["waiting"] or 0,
+    )  # fmt: skip
+
+
+def _kind(line: Line) -> tuple[tuple[str, ...], Exact, tuple[Any, ...]]:
+    """What lines of one tariff have in common."""
+    return (
+        (line.component, line.label, line.service, line.basis, line.unit), line.rate,
+        (line.rate_since_on, line.rounding, line.rule),
     )  # fmt: skip

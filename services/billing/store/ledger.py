@@ -16,7 +16,8 @@ SELECT account_id, version, balance_cents FROM receivables WHERE account_id = AN
 ORDER BY account_id FOR NO KEY UPDATE
 """
 _INSERT_RECEIVABLES = """
-INSERT INTO receivables (account_id) SELECT unnest($1::uuid[]) ON CONFLICT (account_id) DO NOTHING
+INSERT INTO receivables (account_id) SELECT unnest($1::uuid[]) AS account_id ORDER BY account_id
+ON CONFLICT (account_id) DO NOTHING
 """
 _FIND_OPEN = """
 SELECT account_id, charge_id, bill_id, service, due_on, amount_cents, open_cents FROM charges
@@ -30,7 +31,9 @@ ORDER BY c.due_on, c.bill_id, array_position($2::text[], c.service)
 """
 _INSERT_CHARGES = """
 INSERT INTO charges (charge_id, bill_id, account_id, service, due_on, amount_cents, open_cents)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::bigint[], $7::bigint[])
+SELECT c.charge_id, c.bill_id, b.account_id, c.service, b.due_on, c.amount_cents, c.open_cents
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[])
+    AS c (charge_id, bill_id, service, amount_cents, open_cents) JOIN bills b USING (bill_id)
 """
 _SAVE_POSTINGS = """
 WITH posted AS (
@@ -66,7 +69,7 @@ SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
 
 async def insert_receivables(tx: Tx, account_ids: Collection[AccountId]) -> None:
     """Begin a page for accounts that have none."""
-    await tx.execute(_INSERT_RECEIVABLES, sorted(account_ids))
+    await tx.execute(_INSERT_RECEIVABLES, list(account_ids))
 
 
 async def lock_standings(
@@ -76,7 +79,7 @@ async def lock_standings(
 
     A page is begun for an account that has none: money may come before its account is heard of.
     """
-    wanted = sorted(set(account_ids))
+    wanted = list(set(account_ids))
     rows = await tx.fetch(_LOCK, wanted)
     if len(rows) < len(wanted):
         await insert_receivables(tx, wanted)
@@ -93,13 +96,10 @@ async def lock_standings(
     }
 
 
-async def insert_charges(tx: Tx, account_id_of: dict[UUID, AccountId], charges: Sequence[Charge]) -> None:
-    """Keep the charges of bills that are issued."""
+async def insert_charges(tx: Tx, charges: Sequence[Charge]) -> None:
+    """Keep the charges of bills that are issued, with the account and the due date of their bill."""
     if charges:
-        rows = [
-            (c.charge_id, c.bill_id, account_id_of[c.bill_id], c.service, c.due_on, c.amount_cents, c.open_cents)
-            for c in charges
-        ]
+        rows = [(c.charge_id, c.bill_id, c.service, c.amount_cents, c.open_cents) for c in charges]
         await tx.execute(_INSERT_CHARGES, *zip(*rows, strict=True))
 
 
