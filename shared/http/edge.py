@@ -6,13 +6,12 @@ One layer, not a stack of middleware: what each of these costs is paid once.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cached_property
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared import log
 from shared.auth import Actor
-from shared.auth.keys import Keys
-from shared.auth.tokens import Tokens
 from shared.errors import Refusal
 from shared.http.answering import Act, Answering
 from shared.http.asking import Asked
@@ -31,6 +30,9 @@ from shared.http.problems import (
 )
 from shared.http.running import Running
 from shared.http.timing import TimeLimit
+
+if TYPE_CHECKING:
+    from shared.auth.tokens import Tokens
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -63,7 +65,7 @@ class Edge:
         self._service = service
         self._paths = paths
         self._answering = Answering(running)
-        self._tokens = Tokens(settings.oidc_issuer, settings.oidc_audience, Keys(settings.oidc_jwks))
+        self._settings = settings
         self._buckets = Buckets(settings.requests_per_second_max, settings.requests_burst_max)
         self._limit = TimeLimit(settings.request_timeout_ms / 1000)
         self._metrics = running.metrics
@@ -148,6 +150,15 @@ class Edge:
             asked.path_values = dict(zip(names, found.values, strict=True))
         actor = await self._let_in(standing, asked)
         return await self._answering.answer(standing, actor, asked)
+
+    @cached_property
+    def _tokens(self) -> "Tokens":
+        """Made for the first who asks: cryptography is 10 MB that a process without a door never needs."""
+        from shared.auth.keys import Keys
+        from shared.auth.tokens import Tokens
+
+        settings = self._settings
+        return Tokens(settings.oidc_issuer, settings.oidc_audience, Keys(settings.oidc_jwks))
 
     async def _let_in(self, act: Act, asked: Asked) -> Actor:
         """Who asks, if she may. Raises TokenMissing, TokenRefused, TooManyRequests, RoleMayNot."""
