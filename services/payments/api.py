@@ -9,7 +9,7 @@ from services.payments import commands, views
 from services.payments.commands import NewPayment, NewPlacement, NewReversal, PaymentTaken, PaymentTakenBack
 from services.payments.views import JournalDay, PaymentView, ShutoffAnswerView, SuspenseView
 from shared.auth import Role, permission
-from shared.events.fields import Day
+from shared.events.fields import VISIBLE, Day
 from shared.http import Door, Page, PageQuery, ReadTx, WriteTx
 from shared.ids import AccountId, PaymentId, RemittanceId
 
@@ -24,8 +24,10 @@ READ_SUSPENSE = permission("suspense.read", Role.SENIOR, Role.SUPERVISOR, Role.C
 PLACE_SUSPENSE = permission("suspense.place", Role.SENIOR, Role.SUPERVISOR, Role.BILLING)
 READ_JOURNAL = permission("journal.read", Role.SUPERVISOR, Role.CASHIER, Role.BILLING)
 
-Number = Annotated[str | None, Query(min_length=1, max_length=20, description="Spaces and hyphens are forgiven.")]
-Printed = Annotated[str | None, Query(min_length=1, max_length=40)]
+Number = Annotated[
+    str | None, Query(min_length=1, max_length=20, pattern=VISIBLE, description="Spaces and hyphens are forgiven.")
+]
+Printed = Annotated[str | None, Query(min_length=1, max_length=40, pattern=VISIBLE)]
 
 
 @door.post("/payments", needs=POST_PAYMENTS, status_code=201, idempotent=True)
