@@ -5,6 +5,7 @@ Names, addresses, free text and tokens are never among them; the processors belo
 and an exception is shown by its class and where it was raised, for its message may quote what a person typed.
 """
 
+import asyncio
 import logging
 import sys
 import time
@@ -31,14 +32,35 @@ CHATTERERS = ("aiokafka", "faststream", "asyncio")
 HELD_BACK_PER_SECONDS = 10.0
 RECORDS_MAX = 10
 FRAMES_MAX = 12
+TOGETHER_SECONDS = 0.1
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 class _Machine:
-    """Where JSON goes; None where a person reads along, and in tests."""
+    """Where JSON goes; None where a person reads along, and in tests.
+
+    Lines that come by the thousand a second are written together: a write to a file costs half a request. Any other
+    line takes those before it along, so that the order stays; a process that is killed loses a tenth of a second.
+    """
 
     stream: BinaryIO | None = None
+    waited_for_by: asyncio.AbstractEventLoop | None = None
+
+    @classmethod
+    def write(cls, stream: BinaryIO, said: bytes) -> None:
+        """Write a line, at the latest in a tenth of a second."""
+        stream.write(said)
+        loop = asyncio.get_running_loop()
+        if cls.waited_for_by is not loop:
+            cls.waited_for_by = loop
+            loop.call_later(TOGETHER_SECONDS, cls.flush, stream)
+
+    @classmethod
+    def flush(cls, stream: BinaryIO) -> None:
+        """Write what waits."""
+        cls.waited_for_by = None
+        stream.flush()
 
 
 def get(**facts: Any) -> Any:
@@ -49,7 +71,8 @@ def get(**facts: Any) -> Any:
 def line(event: str, service: str) -> Callable[..., None]:
     """Says one event over and over, as every request does: the same line as `get().info`, without its detours.
 
-    For facts that are ids, counts and times by the caller's own hand; nothing is looked for and dropped.
+    For facts that are ids, counts and times by the caller's own hand; nothing is looked for and dropped. Said from
+    within a running loop.
     """
 
     def say(**facts: Any) -> None:
@@ -58,8 +81,7 @@ def line(event: str, service: str) -> Callable[..., None]:
             structlog.get_logger().info(event, service=service, **facts)
         else:
             said = {"event": event, "service": service, **facts, "level": "info", "at_utc": _now()}
-            stream.write(to_json(said) + b"\n")
-            stream.flush()
+            _Machine.write(stream, to_json(said) + b"\n")
 
     return say
 
