@@ -43,8 +43,8 @@ class DevelopmentClock(TownClock):
     """Follows the offset that the service's database holds, so that every process of the town is turned at once."""
 
     def follow(self, offset_seconds: int) -> None:
-        """Take over the offset that was read."""
-        self._turn_to(timedelta(seconds=offset_seconds))
+        """Take over the offset that was read. A clock never goes back: an offset read before a turn comes too late."""
+        self._turn_to(max(self.offset, timedelta(seconds=offset_seconds)))
 
 
 def local_date(moment: datetime, zone: ZoneInfo) -> date:

@@ -46,3 +46,11 @@ def test_a_development_clock_follows_what_it_reads_and_wakes_only_when_that_chan
     clock.follow(86_400)
     assert clock.offset == timedelta(days=1)
     assert woken == ["the striker"]
+
+
+def test_an_offset_that_was_read_before_a_turn_does_not_turn_the_clock_back() -> None:
+    """The striker reads the offset while somebody turns the clock, and follows what it read when that is old."""
+    clock = DevelopmentClock(NEWARK)
+    clock.follow(11 * 86_400)
+    clock.follow(0)
+    assert clock.offset == timedelta(days=11)
