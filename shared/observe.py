@@ -1,13 +1,12 @@
 """Lets the metrics see what a running service does, so that none of its parts has to know of them."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from shared.auth import Actor
-from shared.inbox import Taken
-from shared.postgres import Cause
-
-if TYPE_CHECKING:
-    from shared.tower import Running
+from shared.inbox import Listener, Taken
+from shared.metrics import Metrics
+from shared.postgres import Cause, Database
 
 _AGES = """
 SELECT coalesce(extract(epoch FROM clock_timestamp() - (
@@ -24,9 +23,8 @@ FROM jobs GROUP BY 1, 2
 """
 
 
-def observe(running: "Running") -> None:
+def observe(metrics: Metrics, database: Database, listeners: Sequence[Listener]) -> None:
     """Connect the parts of a running service to its metrics."""
-    metrics = running.metrics
 
     def batch_finished(consumer: str, seconds: float, taken: Taken) -> None:
         metrics.inbox_batch_seconds.observe(seconds)
@@ -34,14 +32,13 @@ def observe(running: "Running") -> None:
         for outcome, count in outcomes.items():
             metrics.inbox_heard.labels(consumer, outcome).inc(count)
 
-    for listener in running.listeners:
+    for listener in listeners:
         listener.batch_finished = batch_finished
-    metrics.before_scrape(lambda: _refresh(running))
+    metrics.before_scrape(lambda: _refresh(metrics, database, listeners))
 
 
-async def _refresh(running: "Running") -> None:
-    metrics = running.metrics
-    async with running.read(Actor.service(running.tower.name), Cause("metrics")) as reader:
+async def _refresh(metrics: Metrics, database: Database, listeners: Sequence[Listener]) -> None:
+    async with database.read(Actor.service(database.service), Cause("metrics")) as reader:
         ages: Any = await reader.fetchrow(_AGES, reader.now)
         jobs = await reader.fetch(_JOBS)
     metrics.outbox_age_seconds.set(float(ages["outbox_age"]))
@@ -50,6 +47,6 @@ async def _refresh(running: "Running") -> None:
     metrics.deadlines_overdue_seconds.set(float(ages["overdue"]))
     for row in jobs:
         metrics.jobs_count.labels(row["kind"], row["state"]).set(row["count"])
-    for listener in running.listeners:
+    for listener in listeners:
         for (topic, partition), count in (await listener.find_lag() or {}).items():
             metrics.inbox_lag_count.labels(topic, str(partition)).set(count)

@@ -70,7 +70,7 @@ class Running:
         self.fault: BaseException | None = None
         """What a part failed by; None while all is well."""
         self.on_fault: Callable[[], None] = lambda: None
-        observe(self)
+        observe(self.metrics, self.database, self.listeners)
         self.app: FastAPI = make_app(tower, self)
 
     @property
