@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PACKAGES = ("docker.io", "docker-compose", "debootstrap", "iptables")
-TOOLS = ("dockerd", "docker", "docker-compose", "debootstrap", "iptables")
+PACKAGES = ("docker.io", "docker-compose", "debootstrap", "iptables", "iproute2")
+TOOLS = ("dockerd", "docker", "docker-compose", "debootstrap", "iptables", "ip")
+BRIDGE = Path("/sys/class/net/docker0")
 READY_SECONDS_MAX = 60.0
 END_SECONDS_MAX = 30.0
 
@@ -33,27 +34,43 @@ def install() -> None:
         raise CannotStart(f"there is no {', '.join(missing)}, and no apt-get that would bring it")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for arguments in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
-        done = subprocess.run(["apt-get", "-qq", *arguments], env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["apt-get", "-qq", *arguments], env=environment, capture_output=True, text=True, check=False
+        )
         if done.returncode != 0:
             raise CannotStart(f"apt-get {arguments[0]} failed: {done.stderr.strip()[-300:]}")
 
 
 @contextmanager
 def engine(folder: Path) -> Iterator[str]:
-    """An engine while the block runs; answers what DOCKER_HOST must be. Raises CannotStart."""
+    """An engine while the block runs; answers what DOCKER_HOST must be. Raises CannotStart.
+
+    It leaves the machine's firewall and forwarding as they are, unless packets between containers would be dropped.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    socket = folder / "socket"
+    had_bridge = BRIDGE.exists()
+    host = f"unix://{folder / 'socket'}"
+    words = {"data-root": folder / "data", "exec-root": folder / "exec", "pidfile": folder / "pid", "host": host}
+    command = ["dockerd", "--group=root", *(f"--{name}={value}" for name, value in words.items())]
+    if not _firewall_drops():
+        command += ["--iptables=false", "--ip-forward=false", "--ip-masq=false"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            ["dockerd", "--data-root", folder / "data", "--exec-root", folder / "exec", "--pidfile", folder / "pid",
-             "--host", f"unix://{socket}", "--group", "root"],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
     try:
-        _await_answer(process, f"unix://{socket}", folder / "log")
-        yield f"unix://{socket}"
+        _await_answer(process, host, folder / "log")
+        yield host
     finally:
         _end(process)
+        if not had_bridge and BRIDGE.exists():
+            subprocess.run(["ip", "link", "delete", BRIDGE.name], capture_output=True, check=False)
+
+
+def _firewall_drops() -> bool:
+    """Whether the machine drops what it would forward: then only the engine's own rules let containers talk."""
+    rules = subprocess.run(["iptables", "--list-rules", "FORWARD"], capture_output=True, text=True, check=False).stdout
+    return "-P FORWARD ACCEPT" not in rules
 
 
 def _await_answer(process: subprocess.Popen[bytes], host: str, log: Path) -> None:

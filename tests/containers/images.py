@@ -5,8 +5,10 @@ import os
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from tests.containers.engine import CannotStart
 from town.containers import KAFKA_IMAGE, POSTGRES_IMAGE
@@ -31,10 +33,11 @@ class Docker:
         """Run one docker command; its output is the answer. Raises RuntimeError with what it complained of."""
         return self.run("docker", *arguments, cwd=cwd)
 
-    def run(self, *command: str | Path, cwd: Path = ROOT, **more: str) -> str:
+    def run(self, *command: str | Path, cwd: Path = ROOT, settings: Mapping[str, str] | None = None) -> str:
         """Run any command with this engine in its environment. Raises RuntimeError with what it complained of."""
+        environment = {**self.environment, **(settings or {})}
         done = subprocess.run(
-            [str(word) for word in command], cwd=cwd, env={**self.environment, **more}, capture_output=True, text=True,
+            [str(word) for word in command], cwd=cwd, env=environment, capture_output=True, text=True,
             check=False,
         )  # fmt: skip
         if done.returncode != 0:
@@ -50,7 +53,10 @@ class Docker:
 def fetch(cache: Path) -> None:
     """What comes over the network: a Debian, our wheels, Kafka's jars; together, and once. Raises CannotStart."""
     with ThreadPoolExecutor() as together:
-        for fetched in [together.submit(_debian, cache), together.submit(_wheels), together.submit(_jars)]:
+        fetching: list[Future[Any]] = [
+            together.submit(_debian, cache), together.submit(_wheels), together.submit(_jars),
+        ]  # fmt: skip
+        for fetched in fetching:
             fetched.result()
 
 
@@ -81,7 +87,18 @@ def _wheels() -> None:
         "--dest", str(WHEELS), "--requirement", str(ROOT / "requirements.txt"),
     ]  # fmt: skip
     if sys.version_info[:2] != (3, 11):
-        command += ["--python-version", "3.11", "--implementation", "cp", "--abi", "cp311", "--abi", "abi3", "--abi", "none"]
+        command += [
+            "--python-version",
+            "3.11",
+            "--implementation",
+            "cp",
+            "--abi",
+            "cp311",
+            "--abi",
+            "abi3",
+            "--abi",
+            "none",
+        ]
         for age in ("manylinux_2_36", "manylinux_2_28", "manylinux_2_17", "manylinux2014"):
             command += ["--platform", f"{age}_{os.uname().machine}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -93,9 +110,13 @@ def _jars() -> str:
     return asyncio.run(kafka_classpath())
 
 
-def make_stand_ins(docker: Docker, cache: Path) -> None:
-    """apache/kafka and postgres under their own names, and a base with Python for our image."""
+def make_base(docker: Docker, cache: Path) -> None:
+    """What all images here stand on: Debian with its Python."""
     docker("import", cache / f"{DEBIAN}.tar", DEBIAN_IMAGE)
+
+
+def make_stand_ins(docker: Docker, cache: Path) -> None:
+    """apache/kafka and postgres under their own names."""
     with ThreadPoolExecutor() as together:
         for made in [together.submit(_kafka, docker, cache), together.submit(_postgres, docker, cache)]:
             made.result()
