@@ -16,7 +16,7 @@ app = typer.Typer(help="What was set aside: list it, show it, replay it, discard
 
 Service = Annotated[str, typer.Argument(help=f"One of {', '.join(SERVICES)}.")]
 Key = Annotated[str, typer.Argument(help="The thing that it is about, as `curbstop aside list` shows it.")]
-COLUMNS = ("service", "consumer", "key", "events_count", "first_type", "reason", "attempts", "next_attempt_at")
+COLUMNS = ("service", "key", "events_count", "first_type", "attempts", "reason")
 
 
 @app.command("list", epilog="Examples: `curbstop aside list` · `curbstop aside list --service billing --json`")
@@ -28,7 +28,7 @@ def list_(
     if json:
         as_json(waiting)
     elif waiting:
-        console.print(table_of("Set aside", COLUMNS, waiting))
+        console.print(table_of(COLUMNS, waiting))
     else:
         console.print("Nothing is set aside.")
 
@@ -40,9 +40,9 @@ def show(service: Service, key: Key, json: AsJson = False) -> None:
     if json:
         as_json(events)
         return
-    console.print(table_of(f"{service}: {key}", ("event_id", "type", "reason", "attempts", "set_aside_at"), events))
+    console.print(table_of(("event_id", "type", "reason", "attempts", "set_aside_at"), events))
     for event in events:
-        console.print(f"[bold]{event['event_id']}[/] {event['payload']}".replace("[{", r"\[{"), soft_wrap=True)
+        console.print(f"{event['event_id']} {event['payload']}", markup=False, soft_wrap=True)
 
 
 @app.command(epilog="Examples: `curbstop aside replay billing 0198c1d2-…` · `curbstop aside replay --all`")
@@ -59,7 +59,7 @@ def replay(
     if json:
         as_json(done)
     else:
-        console.print(table_of("Replayed", ("service", "key", "replayed_count", "left_count"), done))
+        console.print(table_of(("service", "key", "replayed_count", "left_count"), done))
     if any(each["left_count"] for each in done):
         raise typer.Exit(1)
 

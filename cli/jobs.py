@@ -31,7 +31,7 @@ def list_(
     if json:
         as_json(found)
     elif found:
-        console.print(table_of("Jobs", COLUMNS, found))
+        console.print(table_of(COLUMNS, found))
     else:
         console.print("No jobs.")
 

@@ -43,7 +43,9 @@ async def producing(found: Addresses) -> AsyncIterator[AIOKafkaProducer]:
     try:
         yield producer
     finally:
-        await producer.stop()
+        # Without a broker it would try for ever to send what it still holds.
+        async with asyncio.timeout(ANSWER_SECONDS_MAX):
+            await producer.stop()
 
 
 @asynccontextmanager

@@ -26,8 +26,8 @@ from shared.kafka import UNREACHABLE
 from town.trouble import Trouble
 
 SHOWN_MAX = 20
-UNACKNOWLEDGED_MAX = 2_000
-LOOK_EVERY_LINES = 500
+GATHERED_MAX = 1_000
+ACKNOWLEDGED_SECONDS_MAX = 30.0
 _LINES = UUID("4b0e9f0c-7a53-5d0a-9a0e-4d3c8f1b6a57")
 
 Keep = Callable[[Refused], object]
@@ -43,7 +43,7 @@ class Outlet:
         self._source = source.encode()
         self._keep = keep
         self._as_json = as_json
-        self._unacknowledged: list[Any] = []
+        self._gathered: list[Fact] = []
 
     async def publish(self, stream: BufferedReader, encoding: str | None, size: int | None) -> None:
         """Send every good line; done when all are acknowledged. Raises Trouble."""
@@ -53,15 +53,16 @@ class Outlet:
             task = bar.add_task(f"Publishing to {self.fact.speaker}", total=size, said="")
             try:
                 async with producing(found) as producer:
-                    for line, taken in facts_in(lines_of(stream, encoding), self.fact, encoding):
+                    for _line, taken in facts_in(lines_of(stream, encoding), self.fact, encoding):
                         if isinstance(taken, Fact):
-                            await self._send(producer, found, taken)
+                            self._gathered.append(taken)
                         else:
                             self._refuse(taken)
-                        if line.number % LOOK_EVERY_LINES == 0:
+                        if len(self._gathered) == GATHERED_MAX:
+                            await self._flush(producer, found)
                             done = stream.tell() if size is not None else None
                             bar.update(task, completed=done, said=f"{self.published_count:,} sent")
-                    await self._acknowledged()
+                    await self._flush(producer, found)
             except UNREACHABLE as away:
                 raise Trouble(f"Kafka stopped answering ({away!r}): publish it again, nothing is said twice.") from away
 
@@ -82,22 +83,23 @@ class Outlet:
             TextColumn("{task.fields[said]}"), console=errors, transient=True, disable=self._as_json,
         )  # fmt: skip
 
-    async def _send(self, producer: AIOKafkaProducer, found: Addresses, fact: Fact) -> None:
-        value = value_of(fact)
+    async def _flush(self, producer: AIOKafkaProducer, found: Addresses) -> None:
+        """Send what was gathered, and wait until all of it is acknowledged; without a broker, not for ever."""
+        facts, self._gathered = self._gathered, []
+        async with asyncio.timeout(ACKNOWLEDGED_SECONDS_MAX):
+            sent = [await producer.send(found.topic(fact.speaker), **self._message(fact)) for fact in facts]
+            await asyncio.gather(*sent)
+        self.published_count += len(facts)
+
+    def _message(self, fact: Fact) -> dict[str, Any]:
+        """The same line is the same event, whenever and however often it is published."""
+        value, moment = value_of(fact), datetime.now(UTC)
         event_id = uuid5(_LINES, f"{fact.speaker}\n{value.decode()}")
         headers = [
             (name, self._source if name == "ce_source" else content)
-            for name, content in headers_of(fact, event_id, datetime.now(UTC), str(event_id), None)
+            for name, content in headers_of(fact, event_id, moment, str(event_id), None)
         ]
-        sent = await producer.send(found.topic(fact.speaker), value, fact.key().encode(), headers=headers)
-        self._unacknowledged.append(sent)
-        if len(self._unacknowledged) >= UNACKNOWLEDGED_MAX:
-            await self._acknowledged()
-
-    async def _acknowledged(self) -> None:
-        waiting, self._unacknowledged = self._unacknowledged, []
-        await asyncio.gather(*waiting)
-        self.published_count += len(waiting)
+        return {"value": value, "key": fact.key().encode(), "headers": headers}
 
     def _refuse(self, why: list[Refused]) -> None:
         self.refused_count += 1

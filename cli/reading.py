@@ -1,8 +1,10 @@
 """Facts in a file: CSV with a header, or one JSON object a line; what is no fact is told what is wrong with it."""
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -13,6 +15,7 @@ from town.trouble import Trouble
 
 DELIMITERS = ",;\t|"
 NOT_ASKED = frozenset({"version"})
+COMPLETE = "Complete the line; put fields that hold commas or quotation marks in quotes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,14 @@ def _checked(line: Line, parse: Parse, encoding: str) -> Taken:
 
 
 def _json_of(fact: type[Fact]) -> Parse:
+    moments = _moments_of(fact)
+
     def parse(line: Line, text: str) -> Taken:
         try:
-            return fact.model_validate_json(text, strict=True)
+            taken = fact.model_validate_json(text, strict=True)
         except ValidationError as wrong:
             return _refused(line, wrong)
+        return _bare_numbers(line, json.loads(text), moments) or taken
 
     return parse
 
@@ -75,28 +81,39 @@ def _csv_of(fact: type[Fact], header: Line) -> Parse:
     delimiter = max(DELIMITERS, key=text.count)
     names = [name.strip().lower() for name in _cells(text, delimiter) or []]
     _check_header(fact, names)
+    moments = _moments_of(fact)
 
     def parse(line: Line, text: str) -> Taken:
         cells = _cells(text, delimiter)
         if cells is None:
-            return [
-                Refused(
-                    line.number,
-                    "line",
-                    "A line is complete CSV: quotation marks are closed on it.",
-                    "Complete the line.",
-                )
-            ]
+            return [Refused(line.number, "line", "A line is complete CSV: quotation marks are closed on it.", COMPLETE)]
         if len(cells) != len(names):
             rule = f"The line has as many fields as the header: {len(names)}, and not {len(cells)}."
-            return [Refused(line.number, "line", rule, "Complete the line; put fields that hold commas in quotes.")]
+            return [Refused(line.number, "line", rule, COMPLETE)]
         given = {name: cell.strip() for name, cell in zip(names, cells, strict=True) if cell.strip()}
         try:
-            return fact.model_validate_strings(given)
+            taken = fact.model_validate_strings(given)
         except ValidationError as wrong:
             return _refused(line, wrong)
+        return _bare_numbers(line, given, moments) or taken
 
     return parse
+
+
+def _moments_of(fact: type[Fact]) -> dict[str, str]:
+    """The fields that are dates or times, and which of pydantic's findings says so."""
+    kinds = {"date": "date_parsing", "date-time": "datetime_parsing"}
+    fields = fact.model_json_schema()["properties"]
+    return {name: kinds[field["format"]] for name, field in fields.items() if field.get("format") in kinds}
+
+
+def _bare_numbers(line: Line, given: Mapping[str, Any], moments: Mapping[str, str]) -> list[Refused]:
+    """Pydantic takes "2026" for 2,026 seconds after 1970; nobody who wrote it in a file meant that."""
+    return [
+        Refused(line.number, name, *words_for(kind, "", {}))
+        for name, kind in moments.items()
+        if name in given and str(given[name])[4:5] != "-"
+    ]
 
 
 def _cells(text: str, delimiter: str) -> list[str] | None:

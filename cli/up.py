@@ -3,12 +3,9 @@
 import asyncio
 import importlib
 import importlib.util
-import shutil
 import signal
-import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from rich.live import Live
@@ -16,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.status import Status
 
 from cli.addresses import Addresses, folder, leave, take_away
+from cli.hints import commands
 from cli.showing import console
 from town.table import Row, rows_of, table_of
 from town.up import Up, town_up
@@ -116,7 +114,7 @@ async def _load_demo(up: Up) -> None:
 async def _show(up: Up) -> None:
     """How the town is, for ever; on a terminal as a table that moves, else a table whenever something changed."""
     # As they stand, and not within the table: what is cut at the window's edge cannot be pasted.
-    for line in ("", "Try next, in another terminal:", *_commands(up), "", "Ctrl-C ends it all.", ""):
+    for line in ("", "Try next, in another terminal:", *await commands(up), "", "Ctrl-C ends it all.", ""):
         console.print(line, markup=False, soft_wrap=True)
     if not console.is_terminal:
         await _print_changes(up)
@@ -139,31 +137,6 @@ async def _print_changes(up: Up) -> None:
 
 def _seen(row: Row) -> tuple[object, ...]:
     return row.service, row.state, row.aside_count, row.restarts_count
-
-
-def _commands(up: Up) -> list[str]:
-    """Commands that work when they are pasted."""
-    me = _called()
-    ports = up.facts.ports
-    token = f'"Authorization: Bearer $({me} token rosa)"'
-    reading = '{"meter_serial":"NOBODY-1","value":12,"read_at":"2026-03-01T12:00:00Z"}'
-    return [
-        f"  {me} town status",
-        f"  curl -s -H {token} http://127.0.0.1:{ports.licensing}/v1/license-types/dog",
-        f"  {me} listen inbound.refused --from-beginning --count 1 &",
-        f"  echo '{reading}' | {me} publish - --topic inbound.meter-readings",
-        f"  {me} town turn --days 30",
-    ]
-
-
-def _called() -> str:
-    """How this command is called from where the person stands."""
-    if shutil.which("curbstop"):
-        return "curbstop"
-    called = Path(sys.argv[0]).absolute()
-    if called.name == "__main__.py":
-        return f"{sys.executable} -m cli"
-    return str(called.relative_to(Path.cwd())) if called.is_relative_to(Path.cwd()) else str(called)
 
 
 def _addresses_of(up: Up) -> Addresses:
