@@ -2,6 +2,7 @@
 
 import json
 import re
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ _MUNICIPAL, _BPU, _COMMON = (
 def body(pack: str = "nj-municipal", **changes: Any) -> dict[str, Any]:
     """A pack's numbers as a document, some of them changed."""
     own = _MUNICIPAL if pack == "nj-municipal" else _BPU
-    return {**own, **_COMMON, **changes}
+    return {**deepcopy({**own, **_COMMON}), **changes}
 
 
 MUNICIPAL: Policy = policy_from(body())

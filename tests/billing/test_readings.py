@@ -1,7 +1,6 @@
 """What the dials may show: readings that cannot be true are refused, and those that stand out wait for a person."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -89,24 +88,24 @@ def test_what_stands_out_waits_for_a_person(value: int, flag: str | None) -> Non
 
 
 def test_twice_the_usual_is_not_high_while_it_is_little() -> None:
-    meter = replace(METER, usual=(Use(5, 30),))
+    meter = METER._replace(usual=(Use(5, 30),))
     assert judged(1012, meter=meter).flags == ()
 
 
 def test_nothing_is_compared_with_nothing() -> None:
     """A conversion's first reading has no history: nothing used, or very much used, is billed as it is."""
-    meter = replace(METER, usual=())
+    meter = METER._replace(usual=())
     assert judged(1000, meter=meter).flags == ()
     assert judged(9571, meter=meter).flags == ()
 
 
 def test_readings_a_few_hours_apart_are_not_compared_with_a_season() -> None:
-    meter = replace(METER, accepted=replace(LAST, read_at=NOW - timedelta(hours=6), read_on=NOW.date()))
+    meter = METER._replace(accepted=LAST._replace(read_at=NOW - timedelta(hours=6), read_on=NOW.date()))
     assert judged(1000, meter=meter).flags == ()
 
 
 def test_dials_that_passed_their_end_begin_at_zero_again() -> None:
-    meter = replace(METER, accepted=replace(LAST, value=99_950))
+    meter = METER._replace(accepted=LAST._replace(value=99_950))
     reading = judged(60, meter=meter)
     assert (reading.used_units, reading.rolled_over_units, reading.flags) == (110, 100_000, ())
 
@@ -120,7 +119,7 @@ def test_dials_that_passed_their_end_begin_at_zero_again() -> None:
 )
 def test_a_turn_that_cannot_be_is_negative(before: int, value: int, days_count: int) -> None:
     then = NOW - timedelta(days=days_count)
-    meter = replace(METER, accepted=Mark(LAST.reading_id, before, then, then.date()), usual=())
+    meter = METER._replace(accepted=Mark(LAST.reading_id, before, then, then.date()), usual=())
     reading = judged(value, meter=meter)
     believed = 2 * (value + 100_000 - before) <= 100_000 and days_count == 365
     assert reading.flags == (() if believed else ("negative",))
@@ -128,7 +127,7 @@ def test_a_turn_that_cannot_be_is_negative(before: int, value: int, days_count: 
 
 
 def test_two_readings_of_one_meter_in_one_batch_follow_each_other() -> None:
-    first, second = came(1050, NOW - timedelta(days=15)), replace(came(1110), reading_id=ReadingId(UUID(int=10)))
+    first, second = came(1050, NOW - timedelta(days=15)), came(1110)._replace(reading_id=ReadingId(UUID(int=10)))
     unknown = came(5, serial="N-2")
     taken, refused = take([first, unknown, second], {"N-1": METER}, NOW, ZONE, POLICY)
     assert [reading.used_units for reading in taken] == [50, 60]
@@ -138,7 +137,7 @@ def test_two_readings_of_one_meter_in_one_batch_follow_each_other() -> None:
 
 def test_what_waits_is_not_measured_against() -> None:
     """A misread of 9110 waits; the next month is measured from the last reading that was accepted."""
-    misread, right = came(9110, NOW - timedelta(days=15)), replace(came(1110), reading_id=ReadingId(UUID(int=10)))
+    misread, right = came(9110, NOW - timedelta(days=15)), came(1110)._replace(reading_id=ReadingId(UUID(int=10)))
     taken, _ = take([misread, right], {"N-1": METER}, NOW, ZONE, POLICY)
     assert [(reading.state, reading.used_units) for reading in taken] == [("flagged", 8110), ("accepted", 110)]
 
@@ -164,6 +163,6 @@ def _one_by_one(batch: Sequence[Came]) -> list[Reading]:
     for one in batch:
         for reading in take([one], {"N-1": meter}, NOW, ZONE, POLICY)[0]:
             accepted = reading.mark if reading.state == "accepted" else meter.accepted
-            meter = replace(meter, last=reading.mark, accepted=accepted)
+            meter = meter._replace(last=reading.mark, accepted=accepted)
             taken.append(reading)
     return taken

@@ -167,7 +167,7 @@ async def _take(tx: Tx, came: Sequence[Came]) -> tuple[list[Reading], list[tuple
     policy = (await store.find_policy(tx, tx.today)).readings
     meters: dict[str, Metered] = await store.lock_meters(tx, serials(came), policy.compared_from_days)
     taken, refused = take(came, meters, tx.now, tx.zone, policy)
-    await store.insert_readings(tx, taken)
+    await store.insert_readings(tx, taken, came[0].source)
     await outbox.put(tx, *(_flagged(one) if one.flags else _accepted(one) for one in taken))
     return taken, refused
 

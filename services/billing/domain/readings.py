@@ -1,12 +1,12 @@
 """Readings as they come: which ones cannot be true, how far the dials turned, and which ones a person must look at.
 
-Source: rulebook 2. A reading is never deleted: a later one takes its place.
+Source: rulebook 2. A reading is never deleted: a later one takes its place. They come by the hundred thousand, which
+is why they are named tuples: one is made in half the time of a frozen dataclass.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from services.billing.domain.flags import Use, flags_of, turned
@@ -86,8 +86,7 @@ class LaterReadingTaken(Conflict):
     remedy = "The use was measured on to the next reading; look at that one instead."
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(NamedTuple):
     """A reading as it was sent: what the dials show."""
 
     reading_id: ReadingId
@@ -98,8 +97,7 @@ class Came:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """An earlier reading of a meter, as far as the next one is measured against it."""
 
     reading_id: ReadingId
@@ -108,8 +106,7 @@ class Mark:
     read_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Metered:
+class Metered(NamedTuple):
     """An agreement with its meter and what was read of it before: the last of all, the last accepted, the usual use."""
 
     agreement_id: AgreementId
@@ -123,8 +120,7 @@ class Metered:
     usual: tuple[Use, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A reading that is on record. `used_units` counts dial units since the last accepted one."""
 
     reading_id: ReadingId
@@ -157,16 +153,19 @@ def take(
     Answers those that are taken, and the places and reasons of those that are refused.
     """
     current = dict(meters)
+    latest: dict[str, Reading] = {}
     taken: list[Reading] = []
     refused: list[tuple[int, Refusal]] = []
     for place, one in enumerate(came):
+        serial = one.meter_serial
+        if serial in latest:
+            current[serial] = _after(current[serial], latest.pop(serial))
         try:
-            reading = judge(one, current.get(one.meter_serial), now, zone, policy)
+            latest[serial] = reading = judge(one, current.get(serial), now, zone, policy)
         except Refusal as why:
             refused.append((place, why))
         else:
             taken.append(reading)
-            current[one.meter_serial] = _after(current[one.meter_serial], reading)
     return taken, refused
 
 

@@ -40,7 +40,7 @@ CREATE INDEX bills_that_are_held ON bills (bill_id) WHERE state = 'held';
 
 CREATE TABLE bill_lines (
     bill_id       uuid    NOT NULL REFERENCES bills,
-    n             int     NOT NULL,
+    n             int     NOT NULL,               -- in the order of the bill
     component     text    NOT NULL,
     label         text    NOT NULL,
     service       text    NOT NULL,

@@ -10,6 +10,7 @@ from services.billing.domain.bills import Bill, Billable, Head
 from services.billing.domain.exact import Exact
 from services.billing.domain.rating import Line
 from services.billing.domain.readings import Mark
+from services.billing.store.columns import columns
 from shared.errors import Invalid
 from shared.ids import AgreementId, BillId, JobId, new_id
 from shared.postgres import Tx
@@ -73,11 +74,12 @@ _INSERT_LINES = """
 INSERT INTO bill_lines (bill_id, n, component, label, service, basis, quantity, unit, rate, rate_since_on, days_count,
     base_cents, other_cents, amount_cents, rounding, rule)
 SELECT l.bill_id, l.n, k.component, k.label, k.service, k.basis, l.quantity::numeric, k.unit, k.rate::numeric,
-    k.rate_since_on, l.days_count, l.base_cents, l.other_cents, l.amount_cents, k.rounding, k.rule
-FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[], $6::bigint[], $7::bigint[], $8::bigint[])
-    AS l (bill_id, n, place, quantity, days_count, base_cents, other_cents, amount_cents)
-JOIN unnest($9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::date[], $16::text[],
-    $17::text[]) WITH ORDINALITY
+    k.rate_since_on, b.days_count, l.base_cents, l.other_cents, l.amount_cents, k.rounding, k.rule
+FROM unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[]) WITH ORDINALITY
+    AS l (bill_id, place, quantity, base_cents, other_cents, amount_cents, n)
+JOIN bills b USING (bill_id)
+JOIN unnest($7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::date[], $14::text[],
+    $15::text[]) WITH ORDINALITY
     AS k (component, label, service, basis, unit, rate, rate_since_on, rounding, rule, place) USING (place)
 """
 _INSERT_EXCEPTIONS = """
@@ -124,17 +126,16 @@ async def insert_bills(tx: Tx, bills: Sequence[Bill], issued_on: date, due_on: d
          b.end_reading_id, b.quality, str(b.quantity), b.total_cents, b.held_for)
         for b in bills
     ]  # fmt: skip
-    made = await tx.execute(_INSERT_BILLS, *zip(*rows, strict=True), issued_on, due_on, job_id, tx.now)
+    made = await tx.execute(_INSERT_BILLS, *columns(rows, 12), issued_on, due_on, job_id, tx.now)
     assert made == f"INSERT 0 {len(rows)}", "an account that was just read is gone: the chunk begins again"
     kinds: dict[Any, int] = {}
     lines = [
-        (b.bill_id, n, kinds.setdefault(_kind(line), len(kinds) + 1), str(line.quantity), line.days_count,
-         line.base_cents, line.other_cents, line.amount_cents)
-        for b in bills
-        for n, line in enumerate(b.lines, start=1)
+        (b.bill_id, kinds.setdefault(_kind(line), len(kinds) + 1), str(line.quantity), line.base_cents,
+         line.other_cents, line.amount_cents)
+        for b in bills for line in b.lines
     ]  # fmt: skip
     same = [(*texts, str(rate), *rest) for texts, rate, rest in kinds]
-    await tx.execute(_INSERT_LINES, *zip(*lines, strict=True), *zip(*same, strict=True))
+    await tx.execute(_INSERT_LINES, *columns(lines, 6), *zip(*same, strict=True))
 
 
 async def insert_exceptions(tx: Tx, job_id: JobId, exceptions: Sequence[tuple[Billable, Invalid]]) -> None:

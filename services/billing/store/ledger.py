@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.billing.domain.ledger import Charge, Posting, Sheet
 from services.billing.domain.standings import Change, Standing, standing
+from services.billing.store.columns import columns
 from services.billing.store.delinquency import find_delinquencies
 from shared.ids import AccountId, PaymentId
 from shared.postgres import Tx
@@ -35,18 +36,19 @@ SELECT c.charge_id, c.bill_id, b.account_id, c.service, b.due_on, c.amount_cents
 FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[])
     AS c (charge_id, bill_id, service, amount_cents, open_cents) JOIN bills b USING (bill_id)
 """
+# unnest fills a shorter array up with nulls: a column in which nothing is said is an empty array and costs nothing.
 _SAVE_POSTINGS = """
 WITH posted AS (
-    INSERT INTO postings (posting_id, account_id, kind, effective_on, reverses, posted_at, posted_by)
-    SELECT p.*, $6::timestamptz, $7::text
-    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::date[], $5::uuid[]) AS p
+    INSERT INTO postings (posting_id, account_id, effective_on, reverses, kind, posted_at, posted_by)
+    SELECT p.*, $5::text, $6::timestamptz, $7::text
+    FROM unnest($1::uuid[], $2::uuid[], $3::date[], $4::uuid[]) AS p
 ), entered AS (
     INSERT INTO entries (posting_id, n, book, account_id, service, charge_id, amount_cents, effective_on)
     SELECT p.posting_id, e.n, e.book, CASE e.book WHEN 'receivable' THEN p.account_id END, e.service, e.charge_id,
         e.amount_cents, p.effective_on
     FROM unnest($8::int[], $9::text[], $10::text[], $11::uuid[], $12::bigint[]) WITH ORDINALITY
         AS e (place, book, service, charge_id, amount_cents, n)
-    JOIN unnest($1::uuid[], $2::uuid[], $4::date[]) WITH ORDINALITY
+    JOIN unnest($1::uuid[], $2::uuid[], $3::date[]) WITH ORDINALITY
         AS p (posting_id, account_id, effective_on, place) USING (place)
 ), paid AS (
     UPDATE charges c SET open_cents = p.open_cents
@@ -104,15 +106,15 @@ async def insert_charges(tx: Tx, charges: Sequence[Charge]) -> None:
 
 
 async def save_postings(tx: Tx, postings: Sequence[Posting], changes: Iterable[Change]) -> None:
-    """Add postings with their entries, and keep what they left open and owed: one statement."""
+    """Add postings of one kind with their entries, and keep what they left open and owed: one statement."""
     paid = [(charge.charge_id, charge.open_cents) for change in changes for charge in change.charges_changed]
     last = {posting.account_id: posting.sheet for posting in postings}
     sheets = [(sheet.account_id, sheet.version, sheet.balance_cents) for sheet in last.values()]
     await tx.execute(
         _SAVE_POSTINGS,
-        *_columns([(p.posting_id, p.account_id, p.kind, p.effective_on, p.reverses) for p in postings], 5),
-        tx.now, tx.actor.subject,
-        *_columns(_entries(postings), 5), *_columns(paid, 2), *_columns(sheets, 3),
+        *columns([(p.posting_id, p.account_id, p.effective_on, p.reverses) for p in postings], 4),
+        postings[0].kind, tx.now, tx.actor.subject,
+        *columns(_entries(postings), 5), *columns(paid, 2), *columns(sheets, 3),
     )  # fmt: skip
 
 
@@ -125,14 +127,9 @@ async def find_credited(tx: Tx, payment_ids: Collection[PaymentId]) -> dict[Paym
 async def insert_reversals(tx: Tx, reversals: Sequence[tuple[PaymentId, UUID, str, datetime]]) -> None:
     """Keep which posting took back which payment, and why."""
     if reversals:
-        await tx.execute(_INSERT_REVERSALS, *_columns(reversals, 4))
+        await tx.execute(_INSERT_REVERSALS, *columns(reversals, 4))
 
 
 def _entries(postings: Sequence[Posting]) -> list[tuple[Any, ...]]:
     """Each entry with the place of its posting, from 1: what they share is sent once."""
     return [(place, *entry) for place, posting in enumerate(postings, start=1) for entry in posting.entries]
-
-
-def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:
-    """Rows as one array a column; none are as many empty arrays."""
-    return list(zip(*rows, strict=True)) if rows else [()] * width

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.billing.domain.flags import Use
 from services.billing.domain.readings import Mark, Metered, Reading
+from services.billing.store.columns import columns
 from shared.ids import AgreementId, ReadingId
 from shared.postgres import Tx
 
@@ -38,15 +39,18 @@ LEFT JOIN LATERAL (
     ) u ON true
 WHERE g.agreement_id = ANY($1::uuid[]) ORDER BY g.agreement_id
 """
+# The account and the meter are joined from the agreement, the day follows from the moment. unnest fills a shorter array
+# up with nulls: most sets have no flags and no roll-over, and these columns are then empty arrays.
 _INSERT = """
 INSERT INTO readings (reading_id, agreement_id, account_id, meter_id, value, read_at, read_on, quality, source, state,
     flags, rolled_over_units, used_units, days_count, previous_reading_id, taken_at, taken_by)
-SELECT r.reading_id, r.agreement_id, r.account_id, r.meter_id, r.value, r.read_at, r.read_on, r.quality, r.source,
-    r.state, string_to_array(r.flags, ','), r.rolled_over, r.used, r.days, r.previous_id, $16, $17
-FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::timestamptz[], $7::date[], $8::text[],
-    $9::text[], $10::text[], $11::text[], $12::bigint[], $13::bigint[], $14::int[], $15::uuid[])
-    AS r (reading_id, agreement_id, account_id, meter_id, value, read_at, read_on, quality, source, state,
-    flags, rolled_over, used, days, previous_id)
+SELECT r.reading_id, r.agreement_id, g.account_id, g.meter_id, r.value, r.read_at, (r.read_at AT TIME ZONE $14)::date,
+    r.quality, $11, CASE WHEN r.flags IS NULL THEN 'accepted' ELSE 'flagged' END,
+    coalesce(string_to_array(r.flags, ','), '{}'), coalesce(r.rolled_over, 0), r.used, r.days, r.previous_id, $12, $13
+FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::timestamptz[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
+    $9::int[], $10::uuid[])
+    AS r (reading_id, agreement_id, value, read_at, quality, flags, rolled_over, used, days, previous_id)
+JOIN agreements g USING (agreement_id)
 """
 _INSERT_ENDS = f"{_INSERT} ON CONFLICT (agreement_id) WHERE source = '%s' DO NOTHING"
 _LOCK_READINGS = """
@@ -85,16 +89,16 @@ async def lock_agreements(
     return {row["agreement_id"]: _metered(row) for row in metered}
 
 
-async def insert_readings(tx: Tx, readings: Sequence[Reading]) -> None:
-    """Put readings on record."""
+async def insert_readings(tx: Tx, readings: Sequence[Reading], source: str) -> None:
+    """Put readings of one source on record."""
     if readings:
-        await tx.execute(_INSERT, *_columns(tx, readings))
+        await tx.execute(_INSERT, *_columns(tx, readings, source))
 
 
 async def insert_end_readings(tx: Tx, readings: Sequence[Reading], source: str) -> None:
     """Put on record the readings at which services started, or stopped; heard again, they stand already."""
     if readings:
-        await tx.execute(_INSERT_ENDS % source, *_columns(tx, readings))
+        await tx.execute(_INSERT_ENDS % source, *_columns(tx, readings, source))
 
 
 async def lock_readings(tx: Tx, reading_ids: Collection[ReadingId]) -> dict[ReadingId, tuple[Reading, str]]:
@@ -128,13 +132,13 @@ async def _find_metered(tx: Tx, agreement_ids: Sequence[AgreementId], compared_f
     return await tx.fetch(_FIND_METERED, agreement_ids, compared_from_days)
 
 
-def _columns(tx: Tx, readings: Sequence[Reading]) -> tuple[Any, ...]:
+def _columns(tx: Tx, readings: Sequence[Reading], source: str) -> tuple[Any, ...]:
     rows = [
-        (r.reading_id, r.agreement_id, r.account_id, r.meter_id, r.value, r.read_at, r.read_on, r.quality, r.source,
-         r.state, ",".join(r.flags), r.rolled_over_units, r.used_units, r.days_count, r.previous_reading_id)
+        (r.reading_id, r.agreement_id, r.value, r.read_at, r.quality, ",".join(r.flags) or None,
+         r.rolled_over_units or None, r.used_units, r.days_count, r.previous_reading_id)
         for r in readings
     ]  # fmt: skip
-    return *zip(*rows, strict=True), tx.now, tx.actor.subject
+    return *columns(rows, 10), source, tx.now, tx.actor.subject, str(tx.zone)
 
 
 def _mark(row: Any, which: str) -> Mark | None:
