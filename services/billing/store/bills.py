@@ -10,7 +10,7 @@ from services.billing.domain.bills import Bill, Billable, Head
 from services.billing.domain.exact import Exact
 from services.billing.domain.rating import Line
 from services.billing.domain.readings import Mark
-from services.billing.store.columns import columns
+from services.billing.store.columns import list_columns
 from shared.errors import Invalid
 from shared.ids import AgreementId, BillId, JobId, new_id
 from shared.postgres import Tx
@@ -126,7 +126,7 @@ async def insert_bills(tx: Tx, bills: Sequence[Bill], issued_on: date, due_on: d
          b.end_reading_id, b.quality, str(b.quantity), b.total_cents, b.held_for)
         for b in bills
     ]  # fmt: skip
-    made = await tx.execute(_INSERT_BILLS, *columns(rows, 12), issued_on, due_on, job_id, tx.now)
+    made = await tx.execute(_INSERT_BILLS, *list_columns(rows, 12), issued_on, due_on, job_id, tx.now)
     assert made == f"INSERT 0 {len(rows)}", "an account that was just read is gone: the chunk begins again"
     kinds: dict[Any, int] = {}
     lines = [
@@ -135,7 +135,7 @@ async def insert_bills(tx: Tx, bills: Sequence[Bill], issued_on: date, due_on: d
         for b in bills for line in b.lines
     ]  # fmt: skip
     same = [(*texts, str(rate), *rest) for texts, rate, rest in kinds]
-    await tx.execute(_INSERT_LINES, *columns(lines, 6), *zip(*same, strict=True))
+    await tx.execute(_INSERT_LINES, *list_columns(lines, 6), *zip(*same, strict=True))
 
 
 async def insert_exceptions(tx: Tx, job_id: JobId, exceptions: Sequence[tuple[Billable, Invalid]]) -> None:

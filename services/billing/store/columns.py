@@ -8,7 +8,7 @@ def _says_nothing(column: Sequence[Any]) -> bool:
     return column[0] is None and not any(column)
 
 
-def columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:
+def list_columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:
     """One array a column. One of nulls is an empty array, which unnest fills up: what says nothing costs nothing."""
     if not rows:
         return [()] * width

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.billing.domain.ledger import Charge, Posting, Sheet
 from services.billing.domain.standings import Change, Standing, standing
-from services.billing.store.columns import columns
+from services.billing.store.columns import list_columns
 from services.billing.store.delinquency import find_delinquencies
 from shared.ids import AccountId, PaymentId
 from shared.postgres import Tx
@@ -112,9 +112,9 @@ async def save_postings(tx: Tx, postings: Sequence[Posting], changes: Iterable[C
     sheets = [(sheet.account_id, sheet.version, sheet.balance_cents) for sheet in last.values()]
     await tx.execute(
         _SAVE_POSTINGS,
-        *columns([(p.posting_id, p.account_id, p.effective_on, p.reverses) for p in postings], 4),
+        *list_columns([(p.posting_id, p.account_id, p.effective_on, p.reverses) for p in postings], 4),
         postings[0].kind, tx.now, tx.actor.subject,
-        *columns(_entries(postings), 5), *columns(paid, 2), *columns(sheets, 3),
+        *list_columns(_entries(postings), 5), *list_columns(paid, 2), *list_columns(sheets, 3),
     )  # fmt: skip
 
 
@@ -127,7 +127,7 @@ async def find_credited(tx: Tx, payment_ids: Collection[PaymentId]) -> dict[Paym
 async def insert_reversals(tx: Tx, reversals: Sequence[tuple[PaymentId, UUID, str, datetime]]) -> None:
     """Keep which posting took back which payment, and why."""
     if reversals:
-        await tx.execute(_INSERT_REVERSALS, *columns(reversals, 4))
+        await tx.execute(_INSERT_REVERSALS, *list_columns(reversals, 4))
 
 
 def _entries(postings: Sequence[Posting]) -> list[tuple[Any, ...]]:

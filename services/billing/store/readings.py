@@ -5,7 +5,7 @@ from typing import Any
 
 from services.billing.domain.flags import Use
 from services.billing.domain.readings import Mark, Metered, Reading
-from services.billing.store.columns import columns
+from services.billing.store.columns import list_columns
 from shared.ids import AgreementId, ReadingId
 from shared.postgres import Tx
 
@@ -138,7 +138,7 @@ def _columns(tx: Tx, readings: Sequence[Reading], source: str) -> tuple[Any, ...
          r.rolled_over_units or None, r.used_units, r.days_count, r.previous_reading_id)
         for r in readings
     ]  # fmt: skip
-    return *columns(rows, 10), source, tx.now, tx.actor.subject, str(tx.zone)
+    return *list_columns(rows, 10), source, tx.now, tx.actor.subject, str(tx.zone)
 
 
 def _mark(row: Any, which: str) -> Mark | None:
