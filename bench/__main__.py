@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import importlib
 import logging
+import signal
 import sys
 import tempfile
 import time
@@ -40,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Trouble as trouble:
         console.print(f"[red]{trouble}[/]")
         return 1
-    report.show(rows, console)
+    except asyncio.CancelledError:
+        console.print("[red]ended before everything was measured; nothing was written[/]")
+        return 1
     if not asked.quick:
         console.print(f"written: {report.write(rows, rounds_count, size)}")
     return 1 if troubled or any(row.void_because for row in rows) else 0
@@ -50,18 +53,23 @@ async def measure(cases: Sequence[str], rounds_count: int, size: float, console:
     """The rows of these cases, on a ground of our own or the one that CURBSTOP_KAFKA and _POSTGRES name."""
     rows: list[Row] = []
     troubled = False
+    whole = asyncio.current_task()
+    if whole is not None:  # whoever is asked to end still takes down what it started
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, whole.cancel)
     with tempfile.TemporaryDirectory(prefix="curbstop-bench-ground-") as folder:
         async with ground(Path(folder)) as standing_ground:
             for name in cases:
                 console.print(f"[bold]{name}[/] …", end=" ")
                 started = time.perf_counter()
                 try:
-                    rows += await _measure(name, standing_ground, rounds_count, size)
+                    measured = await _measure(name, standing_ground, rounds_count, size)
                 except (RuntimeError, OSError, TimeoutError, ImportError) as trouble:
                     troubled = True
                     console.print(f"[red]could not be measured: {trouble!r}[/]")
                     continue
                 console.print(f"{time.perf_counter() - started:.0f} s")
+                report.show(measured, console)
+                rows += measured
     return rows, troubled
 
 
