@@ -149,7 +149,8 @@ class Broker:
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         properties = str(self.folder / "server.properties")
         command = [java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classpath, "kafka.tools.StorageTool"]
-        command += ["format", "-t", cluster_id, "-c", properties]
+        # With "=": an id may begin with a hyphen, and would be taken for an option.
+        command += ["format", f"--cluster-id={cluster_id}", "-c", properties]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
         if done.returncode != 0:
             raise Trouble(f"Kafka could not prepare {self.folder / 'data'}: {(done.stderr or done.stdout)[-400:]}")
