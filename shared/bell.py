@@ -18,8 +18,13 @@ class Bell:
         self._rung.clear()
 
     async def wait(self, seconds_max: float) -> None:
-        """Until it is rung, or the time has passed."""
+        """Until it is rung, or the time has passed.
+
+        Not by wait_for: before Python 3.12 it loses a cancellation that comes in the instant of a ring, and whoever
+        was told to stop would work on for ever.
+        """
         try:
-            await asyncio.wait_for(self._rung.wait(), seconds_max)
+            async with asyncio.timeout(seconds_max):
+                await self._rung.wait()
         except TimeoutError:
             return

@@ -78,8 +78,10 @@ async def require_topics(settings: Settings, topics: Iterable[str]) -> None:
     """See that the topics are there: with a missing one the clients wait for ever. Raises TopicsMissing, KafkaError."""
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap_servers, request_timeout_ms=5_000)
     try:
-        await asyncio.wait_for(admin.start(), 10)
-        there = set(await asyncio.wait_for(admin.list_topics(), 10))
+        async with asyncio.timeout(10):
+            await admin.start()
+        async with asyncio.timeout(10):
+            there = set(await admin.list_topics())
     finally:
         await admin.close()
     missing = sorted({settings.topic(topic) for topic in topics} - there)

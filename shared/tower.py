@@ -30,6 +30,8 @@ from shared.outbox import Relay
 from shared.postgres import Cause, Database, Reader, Tx
 from shared.settings import ALL_PARTS, Part, Settings
 
+STOP_AGAIN_SECONDS = 4.0
+
 log = structlog.get_logger()
 
 
@@ -149,10 +151,12 @@ class Running:
 
     async def stop(self) -> None:
         """Stop the parts, each after the transaction in hand, and close the pool."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks.clear()
+        while self._tasks:
+            for task in self._tasks:
+                task.cancel()
+            # Told again until it hears: a library may lose a cancellation that comes in the instant of its answer.
+            await asyncio.wait(self._tasks, timeout=STOP_AGAIN_SECONDS)
+            self._tasks = [task for task in self._tasks if not task.done()]
         await self.database.close()
 
     @asynccontextmanager

@@ -145,7 +145,8 @@ class Listener:
         if now or time.monotonic() - self._committed_at >= COMMIT_EVERY_SECONDS:
             self._committed_at = time.monotonic()
             try:
-                await asyncio.wait_for(consumer.commit(), 2)
+                async with asyncio.timeout(2):
+                    await consumer.commit()
             except kafka.UNREACHABLE as away:
                 log.info("offsets_not_committed", consumer=self.inbox.consumer, reason=repr(away))
 
@@ -188,6 +189,7 @@ ConsumerRebalanceListener.register(Listener)  # the library is untyped, and a cl
 
 async def _stop(consumer: AIOKafkaConsumer) -> None:
     try:
-        await asyncio.wait_for(consumer.stop(), 3)
+        async with asyncio.timeout(3):
+            await consumer.stop()
     except kafka.UNREACHABLE as away:
         log.info("consumer_left_unstopped", reason=repr(away))

@@ -84,7 +84,8 @@ class Relay:
         )  # fmt: skip
         producer = kafka.producer(self.settings)
         try:
-            await asyncio.wait_for(producer.start(), 10)
+            async with asyncio.timeout(10):
+                await producer.start()
             await self._carry(connection, producer, backoff)
         finally:
             connection.terminate()
@@ -140,6 +141,7 @@ class Relay:
 async def _throw_away(producer: AIOKafkaProducer) -> None:
     """A producer that failed once may be wedged for ever: stop it, and do not wait for it."""
     try:
-        await asyncio.wait_for(producer.stop(), 2)
+        async with asyncio.timeout(2):
+            await producer.stop()
     except kafka.UNREACHABLE as away:
         log.info("producer_thrown_away", reason=repr(away))
