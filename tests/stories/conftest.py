@@ -16,7 +16,15 @@ async def fair(town: Town) -> AsyncIterator[Telling]:
         assert await town.asides() == []
 
 
-@pytest.fixture(params=every_weather(), ids=str)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A story says whom it concerns: who has no part in it may be away in any weather."""
+    if "story" in metafunc.fixturenames:
+        concerns = metafunc.definition.get_closest_marker("concerns")
+        assert concerns is not None, "a story says which services it concerns"
+        metafunc.parametrize("story", every_weather(concerns.args), ids=str, indirect=True)
+
+
+@pytest.fixture
 async def story(town: Town, request: pytest.FixtureRequest) -> AsyncIterator[Telling]:
     """The town, in one weather after the other; at the end nothing is set aside anywhere."""
     async with weathered(town, request.param) as telling:

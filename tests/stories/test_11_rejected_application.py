@@ -5,8 +5,12 @@ Never: issued unpaid; charged twice.
 
 from typing import Any
 
+import pytest
+
 from tests.licensing.dog import answers
 from tests.stories.weather import Telling
+
+pytestmark = pytest.mark.concerns("licensing", "payments", "tickets")
 
 BISCUITS_FEE_CENTS = 1_200
 

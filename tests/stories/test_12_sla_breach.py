@@ -1,6 +1,10 @@
 """Story 12 of the rulebook: a complaint that nobody answers climbs to the supervisor, once, and is given to another."""
 
+import pytest
+
 from tests.stories.weather import Telling
+
+pytestmark = pytest.mark.concerns("tickets")
 
 SHIFT = [{"weekday": day, "starts": "08:30", "ends": "16:30"} for day in range(5)]
 PEOPLE = {

@@ -3,6 +3,8 @@
 Never: executed after a payment was accepted; closed on a part payment; the cancel lost because it came first.
 """
 
+import pytest
+
 from tests.stories.maple_street import (
     ANAS_BILL_CENTS,
     at_the_valve,
@@ -14,6 +16,8 @@ from tests.stories.maple_street import (
     tickets_of,
 )
 from tests.stories.weather import Telling
+
+pytestmark = pytest.mark.concerns("accounts", "billing", "payments", "tickets")
 
 
 async def test_ana_pays_while_the_crew_is_on_its_way(story: Telling) -> None:

@@ -1,5 +1,7 @@
 """Story 2 of the rulebook: a shut-off account pays, and a crew brings the water back."""
 
+import pytest
+
 from tests.stories.maple_street import (
     ANAS_BILL_CENTS,
     at_the_valve,
@@ -11,6 +13,8 @@ from tests.stories.maple_street import (
     tickets_of,
 )
 from tests.stories.weather import Telling
+
+pytestmark = pytest.mark.concerns("accounts", "billing", "payments", "tickets")
 
 
 async def test_ana_is_shut_off_pays_and_has_water_again(story: Telling) -> None:

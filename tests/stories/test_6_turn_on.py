@@ -5,6 +5,8 @@ Never: two orders from a double click; the last tenant's debt.
 
 from uuid import uuid4
 
+import pytest
+
 from tests.stories.maple_street import (
     ANAS_BILL_CENTS,
     TARIFF,
@@ -17,6 +19,8 @@ from tests.stories.maple_street import (
     with_a_bill,
 )
 from tests.stories.weather import Telling
+
+pytestmark = pytest.mark.concerns("accounts", "billing", "tickets")
 
 METER = {"serial": "M-44", "size": '5/8"', "dials": 6, "multiplier": 1, "unit": "hcf"}
 

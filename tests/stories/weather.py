@@ -6,7 +6,7 @@ worst order it then hears its topics one after the other, those last that its ow
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,13 +37,13 @@ class Weather:
         return self.name
 
 
-def every_weather() -> list[Weather]:
-    """Fair, twice, each service away, and each that hears several topics in the worst order."""
-    several = [name for name in SERVICES if len(tower_of(name).hearing.topics(outside=False)) > 1]
+def every_weather(concerned: Sequence[str]) -> list[Weather]:
+    """Fair, twice, each service that the story concerns away, and those that hear several topics in the worst order."""
+    several = [name for name in concerned if len(tower_of(name).hearing.topics(outside=False)) > 1]
     return [
         Weather("fair"),
         Weather("everything-twice", twice="yes"),
-        *(Weather(f"{name}-away", away=name) for name in SERVICES),
+        *(Weather(f"{name}-away", away=name) for name in concerned),
         *(Weather(f"{name}-in-the-worst-order", away=name, worst_order="yes") for name in several),
     ]
 
