@@ -3,13 +3,12 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
+from shared.cloudevents import OUTSIDE
 from shared.events import Fact
 from shared.postgres import Tx
 
 F = TypeVar("F", bound=Fact)
 OnFacts = Callable[[Tx, Sequence[F]], Awaitable[None]]
-
-OUTSIDE = "inbound."
 
 
 class Hearing:

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.auth import Actor
+from shared.cloudevents import OUTSIDE
 from shared.inbox.cursors import find_cursors
-from shared.inbox.hearing import OUTSIDE, Hearing
+from shared.inbox.hearing import Hearing
 from shared.inbox.order import in_sets
 from shared.inbox.records import Place, Record, read
 from shared.postgres import Cause, Database

@@ -8,10 +8,10 @@ from uuid import UUID, uuid5
 
 from asyncpg.pgproto import pgproto
 
-from shared.cloudevents import Headers, Unreadable, decode, headers_of, value_of
+from shared.cloudevents import OUTSIDE, Headers, Unreadable, decode, headers_of, value_of
 from shared.events import Envelope, Fact
 from shared.ids import new_id
-from shared.inbox.hearing import OUTSIDE, Hearing
+from shared.inbox.hearing import Hearing
 from shared.postgres import Cause
 
 _COORDINATES = UUID("6f1d0a3e-6f0c-5e43-9d5b-8d6f2c0f5b11")
