@@ -18,7 +18,7 @@ from shared.faults import PASSING
 from shared.http import Door
 from shared.ids import AccountId, new_id
 from shared.inbox import Hearing
-from shared.postgres import Cause
+from shared.postgres import Cause, Tx
 from shared.tower import Tower
 from tests.rooms import NEW_YORK
 from tests.shared.ledger import Ledger
@@ -26,6 +26,7 @@ from town.ground import Ground
 from town.issuer import Issuer
 from town.stand import Town
 
+HEARD_SECONDS_MAX = 60.0
 TELLER = Tower("teller", Door(), Hearing(), Strikes(), Path(__file__).parent / "teller_migrations")
 
 
@@ -49,14 +50,7 @@ class Pair:
         running = self.town.running["teller"]
         try:
             async with running.begin(Actor.service("teller"), Cause("test")) as tx:
-                rows = await tx.fetch(
-                    "INSERT INTO versions (account_id, version) SELECT unnest($1::uuid[]), 1"
-                    " ON CONFLICT (account_id) DO UPDATE SET version = versions.version + 1"
-                    " RETURNING account_id, version",
-                    sorted(chosen),
-                )
-                facts = [_changed(row["account_id"], row["version"]) for row in rows]
-                await outbox.put(tx, *facts)
+                facts = await raise_versions(tx, chosen)
                 if random.random() < 1 / 3:
                     raise asyncio.CancelledError
         except asyncio.CancelledError:
@@ -78,14 +72,48 @@ class Pair:
     async def check(self) -> None:
         """Everything committed was heard, once, in order per account, and nothing else was; nothing is set aside."""
         await self.town.settle(120)
-        told = {row["account_id"]: row["version"] for row in await self.town.fetch("teller", "SELECT * FROM versions")}
+        told = await self._told()
         assert told, "nothing was committed, so nothing was tested"
-        rows = await self.town.fetch("ledger", "SELECT account_id, version FROM lines ORDER BY n")
-        heard: dict[AccountId, list[int]] = {}
-        for row in rows:
-            heard.setdefault(row["account_id"], []).append(row["version"])
-        assert heard == {account_id: list(range(1, version + 1)) for account_id, version in told.items()}
+        assert await self.heard() == told
         assert await self.town.asides() == []
+
+    async def until_heard(self) -> None:
+        """Wait until the ledger has all that is committed by now, whatever else is still open."""
+        told = await self._told()
+        async with asyncio.timeout(HEARD_SECONDS_MAX):
+            while not told.items() <= (await self.heard()).items():
+                await asyncio.sleep(0.02)
+
+    async def heard(self) -> dict[AccountId, list[int]]:
+        """By account, the versions that the ledger wrote down, in the order of writing."""
+        heard: dict[AccountId, list[int]] = {}
+        for row in await self.town.fetch("ledger", "SELECT account_id, version FROM lines ORDER BY n"):
+            heard.setdefault(row["account_id"], []).append(row["version"])
+        return heard
+
+    async def _told(self) -> dict[AccountId, list[int]]:
+        """By account, the versions that are committed on the teller's side."""
+        rows = await self.town.fetch("teller", "SELECT account_id, version FROM versions")
+        return {row["account_id"]: list(range(1, row["version"] + 1)) for row in rows}
+
+
+async def raise_versions(tx: Tx, accounts: Sequence[AccountId]) -> list[billing.BalanceChanged]:
+    """Raise the version of these accounts and tell it."""
+    rows = await tx.fetch(
+        "INSERT INTO versions (account_id, version) SELECT unnest($1::uuid[]), 1"
+        " ON CONFLICT (account_id) DO UPDATE SET version = versions.version + 1"
+        " RETURNING account_id, version",
+        sorted(accounts),
+    )
+    facts = [_changed(row["account_id"], row["version"]) for row in rows]
+    await outbox.put(tx, *facts)
+    return facts
+
+
+def after_some_commits(pair: Pair, count: int = 5) -> Callable[[], bool]:
+    """Enough, when so many more were committed than now."""
+    before = sum(pair.committed.values())
+    return lambda: sum(pair.committed.values()) >= before + count
 
 
 def _changed(account_id: AccountId, version: int) -> billing.BalanceChanged:

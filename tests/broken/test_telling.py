@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -13,7 +12,7 @@ from shared.events import licensing
 from shared.ids import ApplicationId, new_id
 from shared.outbox import FactTooLarge
 from shared.postgres import Cause
-from tests.broken.pair import Pair, pair_on
+from tests.broken.pair import Pair, after_some_commits, pair_on
 from town.ground import Ground
 from town.issuer import Issuer
 from town.topics import create_topics, delete_topics
@@ -76,7 +75,7 @@ async def test_connections_are_cut_again_and_again(broken_ground: Ground, issuer
             for _ in range(20):
                 for service in ("teller", "ledger"):
                     await pair.town.fetch(service, cut, f"{pair.town.settings.database_prefix}{service}")
-                await pair.tell_until(_after_some_commits(pair), Random(5))
+                await pair.tell_until(after_some_commits(pair), Random(5))
 
         await for_a_while(pair, Random(6), asyncio.create_task(cut_everything()))
         await pair.check()
@@ -135,8 +134,3 @@ async def test_a_missing_topic_holds_up_and_loses_nothing(broken_ground: Ground,
         await pair.town.start("ledger")
         await create_topics(broken_ground.kafka, [topic], 2)
         await pair.check()
-
-
-def _after_some_commits(pair: Pair, count: int = 5) -> Callable[[], bool]:
-    before = sum(pair.committed.values())
-    return lambda: sum(pair.committed.values()) >= before + count
