@@ -37,6 +37,7 @@ class MeterFacts(BaseModel):
     dials: int = Field(ge=1, le=12)
     multiplier: int = Field(ge=1, le=1_000_000)
     unit: Literal["hcf", "ccf", "kgal", "gal", "cf", "kwh"]
+    size: Label | None = Field(default=None, description="As on the meter's face: 5/8, 1, 2. Some rates go by it.")
 
 
 class AccountsFact(Fact):
@@ -157,3 +158,50 @@ class ShutoffConfirmationAsked(AccountsFact):
     stage: Literal["dispatch", "execution"]
     asked_at: Moment
     answer_by: Moment
+
+
+class FieldWorkFact(AccountsFact):
+    """A fact that field work brought home; told beside its completion, keyed by the account."""
+
+    about: ClassVar[str] = "account_id"
+    order_id: OrderId
+    service_point_id: ServicePointId
+    agreement_id: AgreementId | None = Field(description="The service that ran at the point on that day; null: none.")
+
+
+class FieldReadingTaken(FieldWorkFact):
+    """A crew read a meter because somebody asked: a special reading, a reading again, or one for a private party.
+
+    A private reading is told and not billed. A final reading is told by ServiceStopped.
+    """
+
+    purpose: Literal["special", "reread", "private"]
+    meter_id: MeterId
+    meter_serial: Serial
+    value: Dials
+    read_at: Moment
+
+
+class MeterExchanged(FieldWorkFact):
+    """One meter went and another came, on one order: use by the old one ends at `old_reading`, by the new one begins
+    at `new_reading`. An exchange is declared, and never guessed from a reading.
+    """
+
+    exchanged_at: Moment
+    old_meter: MeterFacts
+    old_reading: Dials
+    new_meter: MeterFacts
+    new_reading: Dials
+
+
+class MeterTested(FieldWorkFact):
+    """A meter was tested; what follows for the bills is billing's to say (N.J.A.C. 14:3-4.6)."""
+
+    meter_id: MeterId
+    meter_serial: Serial
+    tested_at: Moment
+    as_found_error_hundredths: int = Field(
+        ge=-10_000, le=100_000,
+        description="Hundredths of a percent as it was found: 215 is 2.15 % fast, -300 is 3 % slow.",
+    )  # fmt: skip
+    reading: Dials | None

@@ -69,8 +69,9 @@ class Meter:
     def facts(self) -> MeterFacts:
         """What others are told of it."""
         return MeterFacts(
-            meter_id=self.meter_id, serial=self.serial, dials=self.dials, multiplier=self.multiplier, unit=self.unit
-        )
+            meter_id=self.meter_id, serial=self.serial, dials=self.dials, multiplier=self.multiplier, unit=self.unit,
+            size=self.size,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
