@@ -1,7 +1,8 @@
 """Making a bill of what a run finds, or saying why it cannot be made."""
 
+import re
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import pytest
@@ -19,12 +20,18 @@ from services.billing.domain.bills import (
     due_on,
     make,
 )
+from services.billing.domain.exact import Exact
 from services.billing.domain.explanations import explain, explain_use
+from services.billing.domain.explanations.catalog import Catalog
+from services.billing.domain.explanations.english import ENGLISH
+from services.billing.domain.explanations.spanish import SPANISH
+from services.billing.domain.policies import Unit
+from services.billing.domain.rating import Basis
 from shared.calendar import new_jersey
 from shared.ids import BillId, TariffId
 from tests.billing.bills import VERSION, bill, found
 from tests.billing.policies import BPU, MUNICIPAL
-from tests.billing.tariffs import fixed, per_unit, tariff, tiers
+from tests.billing.tariffs import NYC_RULE, fixed, per_unit, tariff, tiers
 
 
 def test_a_bill_is_made_of_two_readings_and_a_tariff() -> None:
@@ -96,15 +103,40 @@ def test_each_line_is_explained_in_words_and_numbers() -> None:
     assert explain(water) == (
         "Water: 10 hcf (hundred cubic feet) x $3.81 per hcf (in force since July 1, 2025) = $38.10, rounded to the"
         " nearest cent. The daily minimum for 30 days, $13.80, is not more than that."
+        f" Set by: {NYC_RULE}."
     )
     assert explain(sewer) == (
         "Sewer: 159 % (in force since July 1, 2025) of $38.10 = $60.58, rounded to the nearest cent."
+        f" Set by: {NYC_RULE}."
     )
     minimum, _ = bill(1, used_units=1).lines
     assert explain(minimum) == (
         "Water: 30 days x $0.46 per day (in force since July 1, 2025) = $13.80, rounded to the nearest cent. This daily"
         " minimum is charged because it is more than what the use comes to, $3.81."
+        f" Set by: {NYC_RULE}."
     )
+
+
+def test_each_line_is_explained_in_spanish() -> None:
+    water, sewer = bill(1).lines
+    assert explain(water, "es") == (
+        "Water: 10 hcf (cientos de pies cúbicos) x $3.81 por hcf (vigente desde el 1 de julio de 2025) = $38.10,"
+        " redondeado al centavo más cercano. El mínimo diario por 30 días, $13.80, no es mayor."
+        f" Establecido por: {NYC_RULE}."
+    )
+    assert explain(sewer, "es").startswith("Sewer: 159 % (vigente desde el 1 de julio de 2025) de $38.10 = $60.58")
+    said = explain_use(100, 110, rolled_over=False, quantity=Exact(10), unit="hcf", days_count=1, language="es")
+    assert said == "El medidor pasó de 100 a 110: 10 hcf (cientos de pies cúbicos) en 1 día."
+
+
+def test_both_languages_say_the_same_things() -> None:
+    def entries(catalog: Catalog) -> dict[str, list[str]]:
+        texts = {**catalog.lines, **catalog.asides, **catalog.uses}
+        return {name: sorted(re.findall(r"{(\w+)}", text)) for name, text in texts.items()}
+
+    assert entries(ENGLISH) == entries(SPANISH)
+    assert set(ENGLISH.lines) == set(get_args(Basis))
+    assert set(ENGLISH.units) == set(SPANISH.units) >= set(get_args(Unit))
 
 
 def test_every_basis_has_its_words() -> None:

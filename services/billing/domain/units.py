@@ -2,15 +2,6 @@
 
 from services.billing.domain.exact import Exact, exact, times
 
-WORDS = {
-    "hcf": "hundred cubic feet",
-    "ccf": "hundred cubic feet",
-    "cf": "cubic feet",
-    "kgal": "thousand gallons",
-    "gal": "gallons",
-    "kwh": "kilowatt-hours",
-}
-
 _FACTORS = {
     ("hcf", "ccf"): exact("1"),
     ("ccf", "hcf"): exact("1"),

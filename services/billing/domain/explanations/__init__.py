@@ -1,0 +1,62 @@
+"""Every line of a bill in words and numbers, so that a customer can work it out again with a pencil.
+
+Source: N.J.A.C. 14:3-7.2 (what a bill shows; Spanish on request), rulebook 3 ("every bill explains itself").
+"""
+
+from typing import Literal
+
+from services.billing.domain.exact import Exact
+from services.billing.domain.explanations.catalog import Catalog
+from services.billing.domain.explanations.english import ENGLISH
+from services.billing.domain.explanations.spanish import SPANISH
+from services.billing.domain.rating import Line
+from shared.money import dollars
+
+Language = Literal["en", "es"]
+CATALOGS: dict[Language, Catalog] = {"en": ENGLISH, "es": SPANISH}
+
+
+def explain(line: Line, language: Language = "en") -> str:
+    """The line in complete sentences: how it was worked out, what was weighed against it, and who set it."""
+    catalog = CATALOGS[language]
+    facts = {
+        "label": line.label,
+        "quantity": line.quantity.plain,
+        "unit": catalog.unit_of(line.unit),
+        "per": line.unit,
+        "rate": _money(line.rate),
+        "percent": line.rate.plain,
+        "since": catalog.day_of(line.rate_since_on),
+        "days": catalog.days_of(str(line.days_count)),
+        "base": dollars(line.base_cents or 0),
+        "other": dollars(line.other_cents or 0),
+        "amount": dollars(line.amount_cents),
+        "rounding": catalog.roundings[line.rounding],
+        "rule": line.rule,
+    }
+    said = [catalog.lines[line.basis], *(catalog.asides[name] for name in _asides(line))]
+    return " ".join(sentence.format(**facts) for sentence in said)
+
+
+def explain_use(
+    begin: int | None, end: int | None, *, rolled_over: bool, quantity: Exact, unit: str, days_count: int,
+    language: Language = "en",
+) -> str:  # fmt: skip
+    """How the quantity was got from the dials."""
+    catalog = CATALOGS[language]
+    days = catalog.days_of(str(days_count))
+    if begin is None or end is None:
+        return catalog.uses["no_meter"].format(days=days)
+    said = catalog.uses["rolled_over" if rolled_over else "dials"]
+    return said.format(begin=begin, end=end, quantity=quantity.plain, unit=catalog.unit_of(unit), days=days)
+
+
+def _asides(line: Line) -> list[str]:
+    weighed = ["least"] if line.basis == "per_unit" and line.other_cents is not None else []
+    return [*weighed, "rule"]
+
+
+def _money(rate: Exact) -> str:
+    """A rate as people read it: at least two places, all that it has, and its sign first."""
+    whole, _, fraction = Exact(abs(rate.digits), rate.places).plain.partition(".")
+    return f"{'-' if rate.digits < 0 else ''}${whole}.{fraction:0<2}"
