@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from services.__main__ import SERVICES
 from shared.clock import TownClock
 from shared.tower import Running, tower_of
+from tests.broken.kills import kill_under_load
 from tests.broken.load import Load
 from tests.rooms import NEW_YORK
 from town.apart import TownApart
@@ -23,25 +23,10 @@ pytestmark = [pytest.mark.processes, pytest.mark.broken, pytest.mark.timeout(600
 
 async def test_thirty_services_are_killed_under_load(ground: Ground, issuer: Issuer, tmp_path: Path) -> None:
     """Each is started again by its supervisor; every payment that was answered with 201 is on the ledger once."""
-    random = Random(30)
     async with TownApart.built(ground, issuer, tmp_path) as town:
         load = Load(town)
         await load.move_in()
-
-        async def kill_again_and_again() -> None:
-            for _ in range(KILLS_COUNT):
-                service = random.choice(SERVICES)
-                life = town.supervisor.lives[service]
-                life.failures_count = 0  # the pause of who keeps dying is tried elsewhere
-                before = life.restarts_count
-                await town.kill(service)
-                await town.supervisor.started_again(service, before + 1)
-                if random.random() < 0.7:  # else the next is killed while this one is still starting
-                    await town.ready(service)
-
-        killing = asyncio.create_task(kill_again_and_again())
-        await load.run(killing.done)
-        await killing
+        await kill_under_load(town, load, KILLS_COUNT, Random(30))
         await load.check()
 
 
