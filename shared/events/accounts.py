@@ -83,6 +83,9 @@ class ServiceStarted(AccountsFact):
     meter: MeterFacts | None
     start_reading: Dials | None
     origin: Literal["turn_on", "conversion"]
+    customer_class: Code = Field(default="residential", description="Residential, commercial, ...: what rates go by.")
+    dwelling_units: int = Field(default=1, ge=0, le=10_000, description="Households that the service reaches.")
+    discounts: tuple[Code, ...] = Field(default=(), max_length=10, description="Granted: senior, veteran.")
 
 
 class ServiceStopped(AccountsFact):

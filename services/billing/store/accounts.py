@@ -1,5 +1,6 @@
 """The copy of accounts and agreements: filled only from what accounts told, each row once."""
 
+import json
 from collections.abc import Collection, Sequence
 
 from shared.events import accounts
@@ -18,9 +19,15 @@ FROM unnest($1::uuid[], $2::date[]) AS c (account_id, closed_on) WHERE a.account
 """
 _INSERT_AGREEMENTS = """
 INSERT INTO agreements (agreement_id, account_id, service_point_id, commodity, rate_code, billing_cycle, started_on,
-    origin, meter_id, meter_serial, dials, multiplier, unit)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::date[],
-    $8::text[], $9::uuid[], $10::text[], $11::smallint[], $12::int[], $13::text[])
+    origin, meter_id, meter_serial, dials, multiplier, unit, meter_size, customer_class, dwelling_units, discounts)
+SELECT agreement_id, account_id, service_point_id, commodity, rate_code, billing_cycle, started_on, origin, meter_id,
+    meter_serial, dials, multiplier, unit, meter_size, customer_class, dwelling_units,
+    ARRAY(SELECT jsonb_array_elements_text(discounts::jsonb))
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::date[],
+    $8::text[], $9::uuid[], $10::text[], $11::smallint[], $12::int[], $13::text[], $14::text[], $15::text[], $16::int[],
+    $17::text[])
+    AS s (agreement_id, account_id, service_point_id, commodity, rate_code, billing_cycle, started_on, origin, meter_id,
+    meter_serial, dials, multiplier, unit, meter_size, customer_class, dwelling_units, discounts)
 ON CONFLICT (agreement_id) DO NOTHING
 """
 _SAVE_STOPS = """
@@ -52,8 +59,9 @@ async def insert_agreements(tx: Tx, started: Sequence[accounts.ServiceStarted]) 
     rows = [
         (fact.agreement_id, fact.account_id, fact.service_point_id, fact.commodity.value, fact.rate_code,
          fact.billing_cycle, fact.started_on, fact.origin,
-         *((meter.meter_id, meter.serial, meter.dials, meter.multiplier, meter.unit)
-           if (meter := fact.meter) else (None, None, None, 1, None)))
+         *((meter.meter_id, meter.serial, meter.dials, meter.multiplier, meter.unit, meter.size)
+           if (meter := fact.meter) else (None, None, None, 1, None, None)),
+         fact.customer_class, fact.dwelling_units, json.dumps(fact.discounts))
         for fact in started
     ]  # fmt: skip
     await tx.execute(_INSERT_AGREEMENTS, *zip(*rows, strict=True))
