@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from shared.events.fact import Fact
-from shared.events.fields import AccountDigits, Cents, CentsOwed, CentsPaid, Code, Day, Dials, Moment
+from shared.events.fields import AccountDigits, Cents, CentsOwed, CentsPaid, Code, Count, Day, Dials, Moment
 from shared.ids import (
     AccountId,
     AgreementId,
@@ -72,6 +72,9 @@ class BillIssued(BillingFact):
     issued_on: Day
     due_on: Day
     total_cents: Cents
+    bill_version: Annotated[
+        Count, Field(description="1, or more where an earlier bill of the period was cancelled.")
+    ] = 1
 
 
 class AccountCredited(BillingFact):

@@ -83,12 +83,12 @@ async def run_bill_chunk(tx: Tx, job: Job) -> Chunk:
     agreement_ids = await store.lock_cycle(tx, run.cycle, period, after, CHUNK_MAX)
     found = [one for one in await store.find_billables(tx, agreement_ids, period) if not is_billed(one, run.from_on)]
     policy = await store.find_policy(tx, tx.today)
-    bills, exceptions = await _make(tx, found, policy)
+    bills, exceptions = await make_bills(tx, found, policy)
     due = due_on(tx.today, policy, new_jersey(tx.zone))
     await store.insert_bills(tx, bills, tx.today, due, job.job_id)
     await store.insert_exceptions(tx, job.job_id, exceptions)
     await outbox.put(tx, *(bill.held for bill in bills if bill.held_for))
-    await _issue(tx, [bill.head for bill in bills if not bill.held_for], due, policy)
+    await issue_bills(tx, [bill.head for bill in bills if not bill.held_for], due, policy)
     last = agreement_ids[-1] if agreement_ids else after
     return Chunk(str(last), len(agreement_ids), finished=len(agreement_ids) < CHUNK_MAX)
 
@@ -104,14 +104,17 @@ async def release_bills(tx: Tx, bill_ids: Sequence[BillId]) -> list[BillReleased
     policy = await store.find_policy(tx, tx.today)
     due = due_on(tx.today, policy, new_jersey(tx.zone))
     await store.save_releases(tx, bill_ids, tx.today, due)
-    await _issue(tx, list(heads.values()), due, policy)
+    await issue_bills(tx, list(heads.values()), due, policy)
     return [
         BillReleased(bill_id=one.bill_id, issued_on=tx.today, due_on=due, total_cents=one.total_cents)
         for one in heads.values()
     ]
 
 
-async def _make(tx: Tx, found: Sequence[Billable], policy: Policy) -> tuple[list[Bill], list[tuple[Billable, Invalid]]]:
+async def make_bills(
+    tx: Tx, found: Sequence[Billable], policy: Policy
+) -> tuple[list[Bill], list[tuple[Billable, Invalid]]]:
+    """The bills of what was found, and what cannot be billed with its reason."""
     through_on = max((one.through_on for one in found), default=tx.today)
     versions = await store.find_tariffs(tx, [one.rate_code for one in found], through_on)
     bills: list[Bill] = []
@@ -124,7 +127,7 @@ async def _make(tx: Tx, found: Sequence[Billable], policy: Policy) -> tuple[list
     return bills, exceptions
 
 
-async def _issue(tx: Tx, heads: Sequence[Head], due: date, policy: Policy) -> None:
+async def issue_bills(tx: Tx, heads: Sequence[Head], due: date, policy: Policy) -> None:
     """Post issued bills: charges, ledger, deadlines, and the telling."""
     if not heads:
         return

@@ -95,6 +95,7 @@ class Billable:
     """An agreement as a bill run finds it. `begin` and `end` are the readings between which its use lies.
 
     It was billed through `billed_through_on`, or never. `waiting_count` readings of the period wait for a person.
+    `version` counts the bills of this period, those cancelled too.
     """
 
     agreement_id: AgreementId
@@ -113,6 +114,7 @@ class Billable:
     end_quality: str | None
     used_units: int
     waiting_count: int
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +130,15 @@ class Head:
     total_cents: int
     cents_by_service: dict[str, int]
     state: str
+    bill_version: int = 1
 
     def issued(self, issued_on: date, due_on: date, version: int) -> BillIssued:
         """What is told when it is issued; `version` counts the account's postings."""
         return BillIssued(
             account_id=self.account_id, account_number=self.account_number, bill_id=self.bill_id,
             agreement_id=self.agreement_id, period_start_on=self.period_start_on, period_end_on=self.period_end_on,
-            issued_on=issued_on, due_on=due_on, total_cents=self.total_cents, version=version,
+            issued_on=issued_on, due_on=due_on, total_cents=self.total_cents, bill_version=self.bill_version,
+            version=version,
         )  # fmt: skip
 
 
@@ -157,6 +161,7 @@ class Bill:
     lines: tuple[Line, ...]
     total_cents: int
     held_for: str | None
+    version: int = 1
 
     @property
     def head(self) -> Head:
@@ -166,7 +171,7 @@ class Bill:
             totals[line.service] = totals.get(line.service, 0) + line.amount_cents
         return Head(
             self.bill_id, self.agreement_id, self.account_id, self.account_number, self.period_start_on,
-            self.period_end_on, self.total_cents, totals, "held" if self.held_for else "issued",
+            self.period_end_on, self.total_cents, totals, "held" if self.held_for else "issued", self.version,
         )  # fmt: skip
 
     @property
@@ -208,7 +213,7 @@ def make(found: Billable, version: Version | None, policy: Policy, bill_id: Bill
         bill_id, found.agreement_id, found.account_id, found.account_number, version.tariff_id, found.since_on, ends_on,
         found.begin.reading_id if found.begin else None, found.end.reading_id if found.end else None,
         found.end_quality, quantity, version.tariff.unit, lines, sum(line.amount_cents for line in lines),
-        FIRST_BILL if first else None,
+        FIRST_BILL if first else None, found.version,
     )  # fmt: skip
 
 

@@ -34,7 +34,9 @@ SELECT g.agreement_id, g.account_id, a.account_number, g.rate_code, g.origin, g.
         AND read_at > s.read_at AND read_at <= e.read_at) END::bigint AS used,
     CASE WHEN e.reading_id IS NULL THEN (
         SELECT count(*) FROM readings WHERE agreement_id = g.agreement_id AND state = 'flagged'
-        AND read_at > s.read_at AND read_on BETWEEN $2 AND $3) END AS waiting
+        AND read_at > s.read_at AND read_on BETWEEN $2 AND $3) END AS waiting,
+    (SELECT 1 + count(*) FROM bills c WHERE c.agreement_id = g.agreement_id AND c.state = 'cancelled'
+        AND c.period_end_on = coalesce(e.read_on, least($3, g.stopped_on))) AS version
 FROM agreements g
 LEFT JOIN accounts a ON a.account_id = g.account_id
 LEFT JOIN LATERAL (
@@ -57,16 +59,17 @@ WHERE g.agreement_id = ANY($1::uuid[]) ORDER BY g.agreement_id
 _INSERT_BILLS = """
 INSERT INTO bills (bill_id, agreement_id, account_id, account_number, holder_name, mailing_address, service_address,
     rate_code, tariff_id, period_start_on, period_end_on, days_count, begin_reading_id, end_reading_id, quality,
-    quantity, unit, total_cents, held_for, state, issued_on, due_on, job_id, made_at)
+    quantity, unit, total_cents, held_for, state, issued_on, due_on, job_id, made_at, version)
 SELECT b.bill_id, b.agreement_id, b.account_id, a.account_number, a.holder_name, a.mailing_address, a.service_address,
     t.rate_code, b.tariff_id, b.start_on, b.end_on, b.end_on - b.start_on, b.begin_id, b.end_id, b.quality,
     b.quantity::numeric, t.body ->> 'unit', b.total_cents, b.held_for,
     CASE WHEN b.held_for IS NULL THEN 'issued' ELSE 'held' END,
-    CASE WHEN b.held_for IS NULL THEN $13::date END, CASE WHEN b.held_for IS NULL THEN $14::date END, $15, $16
+    CASE WHEN b.held_for IS NULL THEN $13::date END, CASE WHEN b.held_for IS NULL THEN $14::date END, $15, $16,
+    b.version
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::date[], $6::date[], $7::uuid[], $8::uuid[], $9::text[],
-    $10::text[], $11::bigint[], $12::text[])
+    $10::text[], $11::bigint[], $12::text[], $17::int[])
     AS b (bill_id, agreement_id, account_id, tariff_id, start_on, end_on, begin_id, end_id, quality, quantity,
-    total_cents, held_for)
+    total_cents, held_for, version)
 JOIN accounts a USING (account_id) JOIN tariffs t USING (tariff_id)
 """
 # Most of a line is the same on every bill of a tariff: it travels once, and the lines name its place.
@@ -90,7 +93,7 @@ FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text
 """
 _LOCK_BILLS = """
 SELECT b.bill_id, b.agreement_id, b.account_id, b.account_number, b.period_start_on, b.period_end_on, b.total_cents,
-    b.state, (SELECT jsonb_object_agg(service, cents) FROM (
+    b.state, b.version AS bill_version, (SELECT jsonb_object_agg(service, cents) FROM (
         SELECT service, sum(amount_cents) AS cents FROM bill_lines l WHERE l.bill_id = b.bill_id GROUP BY service
     ) AS services) AS cents_by_service
 FROM bills b WHERE b.bill_id = ANY($1::uuid[]) ORDER BY b.bill_id FOR NO KEY UPDATE OF b
@@ -123,10 +126,11 @@ async def insert_bills(tx: Tx, bills: Sequence[Bill], issued_on: date, due_on: d
         return
     rows = [
         (b.bill_id, b.agreement_id, b.account_id, b.tariff_id, b.period_start_on, b.period_end_on, b.begin_reading_id,
-         b.end_reading_id, b.quality, str(b.quantity), b.total_cents, b.held_for)
+         b.end_reading_id, b.quality, str(b.quantity), b.total_cents, b.held_for, b.version)
         for b in bills
     ]  # fmt: skip
-    made = await tx.execute(_INSERT_BILLS, *list_columns(rows, 12), issued_on, due_on, job_id, tx.now)
+    *columns, versions = list_columns(rows, 13)
+    made = await tx.execute(_INSERT_BILLS, *columns, issued_on, due_on, job_id, tx.now, versions)
     assert made == f"INSERT 0 {len(rows)}", "an account that was just read is gone: the chunk begins again"
     kinds: dict[Any, int] = {}
     lines = [
@@ -179,6 +183,7 @@ def _billable(row: Any, through_on: date) -> Billable:
         through_on=min(through_on, row["stopped_on"] or through_on), stopped_on=row["stopped_on"],
         billed_through_on=row["period_end_on"], begin=begin, end=end, end_quality=row["quality"],
         used_units=row["used"] or 0, waiting_count=row["waiting"] or 0,
+        version=row["version"],
     )  # fmt: skip
 
 
