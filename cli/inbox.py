@@ -24,6 +24,8 @@ def rebuild(
 ) -> None:
     """Empty a service's read models and fill them again from the log; the service may run meanwhile.
 
+    It is one transaction: until it is done everybody sees what was there, and one that fails changes nothing.
+
     It works on the service's own database and broker: those of the town that is up here, else those that
     CURBSTOP_POSTGRES and CURBSTOP_KAFKA name.
     """
@@ -38,6 +40,7 @@ async def _rebuild(service: str) -> int:
     import asyncpg
 
     from shared.clock import TownClock
+    from shared.faults import PASSING
     from shared.inbox.rebuild import rebuild as fill_again
     from shared.kafka import UNREACHABLE
     from shared.postgres import Database
@@ -51,5 +54,9 @@ async def _rebuild(service: str) -> int:
         raise Trouble(f"The database of {service} does not answer: is the town up?") from away
     try:
         return await fill_again(database, tower_of(service).hearing, chosen)
+    except PASSING as passing:
+        raise Trouble(
+            f"Nothing was changed, because a server did not answer in time ({passing!r}): try again."
+        ) from passing
     finally:
         await database.close()
