@@ -48,6 +48,7 @@ class Standing(ABC):
         )  # fmt: skip
         self._clients: dict[tuple[str, str], httpx.AsyncClient] = {}
         self._producer: AIOKafkaProducer | None = None
+        self._starting = asyncio.Lock()
 
     @abstractmethod
     async def start(self, *services: str) -> None:
@@ -94,10 +95,11 @@ class Standing(ABC):
         self, topic: str, key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]] = ()
     ) -> None:
         """Publish any bytes on any topic of this town."""
-        if self._producer is None:
-            producer = AIOKafkaProducer(bootstrap_servers=self.settings.bootstrap_servers, acks="all")
-            await producer.start()
-            self._producer = producer
+        async with self._starting:  # many may speak at once, through one producer
+            if self._producer is None:
+                producer = AIOKafkaProducer(bootstrap_servers=self.settings.bootstrap_servers, acks="all")
+                await producer.start()
+                self._producer = producer
         await self._producer.send_and_wait(self.settings.topic(topic), value, key, headers=list(headers))
 
     async def asides(self) -> list[str]:
