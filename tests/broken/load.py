@@ -16,6 +16,7 @@ from tests.stories.maple_street import TARIFF, account_form
 from town.standing import Standing
 
 HOMES_COUNT = 24
+PAYMENT_CENTS_MAX = 5_000
 FIRST_READ_AT = datetime(2026, 2, 1, tzinfo=UTC)
 
 
@@ -54,6 +55,11 @@ class Load:
         """Four cashiers and a head-end, until it is enough."""
         await asyncio.gather(*(self._take_payments(enough) for _ in range(4)), self._read_meters(enough))
 
+    def after_payments(self, count: int) -> Callable[[], bool]:
+        """Enough, when about so many more payments were accepted than now."""
+        before = sum(self.accepted_cents.values())
+        return lambda: sum(self.accepted_cents.values()) >= before + count * PAYMENT_CENTS_MAX // 2
+
     async def check(self) -> None:
         """Everything accepted was applied once and in order; the books balance; nothing is set aside."""
         await self.town.settle(170)
@@ -70,7 +76,7 @@ class Load:
 
     async def _take_payments(self, enough: Callable[[], bool]) -> None:
         while not enough():
-            home, cents = self.random.choice(self.homes), self.random.randint(1, 5_000)
+            home, cents = self.random.choice(self.homes), self.random.randint(1, PAYMENT_CENTS_MAX)
             paid = {"account_number": home.account_number, "amount_cents": cents, "tender": "cash"}
             await self._until_created("payments", "cashier", "/payments", paid)
             self.accepted_cents[home.account_id] += cents

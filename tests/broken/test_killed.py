@@ -1,7 +1,6 @@
 """SIGKILL of any service at any instant, and a process frozen past its session: nothing accepted is lost or doubled."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -47,9 +46,9 @@ async def test_a_frozen_billing_is_replaced_and_changes_nothing_when_it_wakes(
                 town.process("billing").thaw()
 
             freezing = asyncio.create_task(freeze_and_wake())
-            await load.run(_after(load, 300))
+            await load.run(load.after_payments(300))
             await freezing
-            await load.run(_after(load, 100))
+            await load.run(load.after_payments(100))
             await load.check()
 
 
@@ -58,8 +57,3 @@ async def _heard_everything(second: Running, town: TownApart) -> bool:
     assigned = [listener.assigned_count() for listener in second.listeners]
     partitions = [len(listener.topics) * town.partitions for listener in second.listeners]
     return assigned == partitions
-
-
-def _after(load: Load, payments_count: int) -> Callable[[], bool]:
-    before = sum(load.accepted_cents.values())
-    return lambda: sum(load.accepted_cents.values()) >= before + payments_count * 2_500
