@@ -5,7 +5,6 @@ away it is stopped before the step (unless the step asks it), the others finish,
 worst order it then hears its topics one after the other, those last that its own facts come from first.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,11 +16,11 @@ import pytest
 from shared.events import Fact
 from shared.outbox import relay
 from shared.outbox.publish import publish
-from shared.tower import Running, tower_of
+from shared.tower import tower_of
+from tests.stories.worst_order import hear_in_the_worst_order
 from town.stand import Town
 
 SERVICES = ("accounts", "billing", "payments", "licensing", "tickets")
-WAIT_SECONDS_MAX = 60.0
 
 
 @dataclass(frozen=True)
@@ -101,35 +100,14 @@ class Telling:
         yield
         await self._settle()
         if away and self.weather.worst_order:
-            await self._hear_topic_by_topic(away)
-        elif away:
+            await hear_in_the_worst_order(self.town, away)
+        if away:
             await self.town.start(away)
         await self._settle()
-
-    async def _hear_topic_by_topic(self, service: str) -> None:
-        """The topics in the reverse of the order in which things were caused: the last consequences first."""
-        for topic in reversed(self.town.towers[service].hearing.topics(outside=False)):
-            running = Running(self.town.towers[service], self.town.settings, self.town.clock, parts=["inbox"])
-            running.listeners = [each for each in running.listeners if topic in each.topics.values()]
-            for listener in running.listeners:
-                listener.topics = {self.town.settings.topic(topic): topic}
-            async with running.running():
-                await _until_heard(running)
-        await self.town.start(service)
 
     async def _settle(self) -> None:
         self.said += await self.town.settle()
         self.facts += self.town.facts
-
-
-async def _until_heard(running: Running) -> None:
-    """Wait until nothing of the topic is left to hear."""
-    async with asyncio.timeout(WAIT_SECONDS_MAX):
-        while True:
-            lags = [await listener.find_lag() for listener in running.listeners]
-            if all(lag is not None and not any(lag.values()) for lag in lags):
-                return
-            await asyncio.sleep(0.02)
 
 
 async def publish_twice(producer: Any, rows: Any) -> None:
