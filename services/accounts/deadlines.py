@@ -13,3 +13,21 @@ strikes = Strikes()
 async def on_shutoff_answers_due(tx: Tx, due: Sequence[Deadline]) -> None:
     """The books had their time: without both answers the water stays on."""
     await commands.end_unanswered(tx, due)
+
+
+@strikes.on(commands.NAME_IN_FORCE)
+async def on_names_in_force_due(tx: Tx, due: Sequence[Deadline]) -> None:
+    """The day has come from which a name holds."""
+    await commands.apply_due_names(tx, due)
+
+
+@strikes.on(commands.ADDRESS_IN_FORCE)
+async def on_addresses_in_force_due(tx: Tx, due: Sequence[Deadline]) -> None:
+    """The day has come from which a mailing address holds."""
+    await commands.apply_due_addresses(tx, due)
+
+
+@strikes.on(commands.DATA_PROCESSING_FILE)
+async def on_data_processing_files_due(tx: Tx, _due: Sequence[Deadline]) -> None:
+    """The town's day is over: data processing gets its changes of address."""
+    await commands.make_file(tx)

@@ -22,6 +22,18 @@ async def on_accounts_closed(tx: Tx, facts: Sequence[accounts.AccountClosed]) ->
     await commands.close_accounts(tx, facts)
 
 
+@hearing.on(accounts.HolderNameChanged, keeps=["accounts"])
+async def on_holder_names_changed(tx: Tx, facts: Sequence[accounts.HolderNameChanged]) -> None:
+    """Know whose name stands on the next bill; bills that were made keep theirs."""
+    await commands.change_names(tx, facts)
+
+
+@hearing.on(accounts.MailingAddressChanged, keeps=["accounts"])
+async def on_mailing_addresses_changed(tx: Tx, facts: Sequence[accounts.MailingAddressChanged]) -> None:
+    """Know where the next bill goes."""
+    await commands.change_addresses(tx, facts)
+
+
 @hearing.on(accounts.ServiceStarted, keeps=["agreements"])
 async def on_services_started(tx: Tx, facts: Sequence[accounts.ServiceStarted]) -> None:
     """Know what is metered, and from which reading."""

@@ -66,6 +66,25 @@ class AccountClosed(AccountsFact):
     closed_on: Day
 
 
+class HolderNameChanged(AccountsFact):
+    """The person who holds the account has another name; it is the same person, and the same owner.
+
+    Told on the day from which the name holds, or as soon as it is known later. What was sent before keeps its name.
+    """
+
+    about: ClassVar[str] = "account_id"
+    holder_name: Line
+    effective_on: Day
+
+
+class MailingAddressChanged(AccountsFact):
+    """Bills go to another address from now on. Told on the day from which it holds, or as soon as it is known later."""
+
+    about: ClassVar[str] = "account_id"
+    mailing_address: Line
+    effective_on: Day
+
+
 class ServiceStarted(AccountsFact):
     """A service agreement began: from this day and this reading the account takes this commodity here.
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.accounts.domain.accounts import Person, PersonRole
+from services.accounts.domain.accounts import Person, PersonRole, PersonUnknown
 from services.accounts.domain.agreements import Agreement, PointServedAlready
 from services.accounts.domain.asked import MeterAsked, Opening, PersonAsked, ServiceAsked
 from services.accounts.domain.meters import (
@@ -24,7 +24,7 @@ from services.accounts.domain.meters import (
     ReadingWithoutMeter,
     UnitDoesNotFit,
 )
-from services.accounts.domain.openings import Opened, OpenedInTheFuture, PersonUnknown, Register, open_accounts
+from services.accounts.domain.openings import Opened, OpenedInTheFuture, Register, open_accounts
 from services.accounts.domain.premises import Parcel, Premise, PremiseOnAnotherParcel, PremiseUse, ServicePoint
 from shared.errors import Refusal
 from shared.events.accounts import AccountOpened, Commodity, ServiceStarted

@@ -1,12 +1,24 @@
 """Accounts does here: read, decide, write, tell; every command takes many."""
 
 from services.accounts.commands.accounts import close_accounts, open_accounts
+from services.accounts.commands.changes import (
+    ADDRESS_IN_FORCE,
+    DATA_PROCESSING_FILE,
+    NAME_IN_FORCE,
+    apply_due_addresses,
+    apply_due_names,
+    change_addresses,
+    change_names,
+    make_file,
+)
 from services.accounts.commands.forms import (
     AccountForm,
     AccountForms,
+    AddressChangeForm,
     CancellationForm,
     CompletionForm,
     FailureForm,
+    NameChangeForm,
     OrderForm,
     ScheduleForm,
 )
@@ -30,19 +42,29 @@ from services.accounts.commands.shutoffs import (
 )
 
 __all__ = [
+    "ADDRESS_IN_FORCE",
+    "DATA_PROCESSING_FILE",
+    "NAME_IN_FORCE",
     "SHUTOFF_ANSWER",
     "AccountForm",
     "AccountForms",
+    "AddressChangeForm",
     "CancellationForm",
     "CompletionForm",
     "FailureForm",
+    "NameChangeForm",
     "OrderForm",
     "ScheduleForm",
+    "apply_due_addresses",
+    "apply_due_names",
     "call_in",
     "cancel_orders",
+    "change_addresses",
+    "change_names",
     "close_accounts",
     "dispatch_orders",
     "end_unanswered",
+    "make_file",
     "open_accounts",
     "order_reconnections",
     "order_shutoffs",

@@ -10,7 +10,7 @@ from services.accounts.domain.meters import Unit
 from services.accounts.domain.premises import Parcel, PremiseUse
 from services.accounts.domain.results import Result
 from shared.events.accounts import Commodity, OrderKind
-from shared.events.fields import VISIBLE, Code, Day, Dials, Label, Line, Moment, Serial
+from shared.events.fields import VISIBLE, Code, Day, Dials, Label, Line, Moment, Sentence, Serial
 from shared.ids import AgreementId, OrderId, PersonId
 
 ACCOUNTS_MAX = 500
@@ -149,6 +149,22 @@ class AccountForms(Form):
     """Accounts to be opened, all or none."""
 
     accounts: list[AccountForm] = Field(min_length=1, max_length=ACCOUNTS_MAX)
+
+
+class NameChangeForm(Form):
+    """A person has another name from a day on, and how one knows."""
+
+    name: Line
+    effective_on: Day | None = Field(default=None, description="Left out: today.")
+    evidence: Sentence = Field(description="What was seen: Marriage certificate 2026-114.")
+
+
+class AddressChangeForm(Form):
+    """Bills go to another address from a day on, and who asked for it."""
+
+    mailing_address: Line
+    effective_on: Day | None = Field(default=None, description="Left out: today.")
+    evidence: Sentence = Field(description="What was seen: Change-of-address form, signed.")
 
 
 class OrderForm(Form):

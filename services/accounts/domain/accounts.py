@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from services.accounts.domain.agreements import Agreement
 from services.accounts.domain.orders import Order
-from shared.errors import Conflict
+from shared.errors import Conflict, Invalid, NotFound
 from shared.events.accounts import AccountClosed, AccountsFact
 from shared.ids import AccountId, AccountNumber, PersonId, PremiseId
 
@@ -24,10 +24,28 @@ class PersonRole(StrEnum):
     THIRD_PARTY_NOTICE = "third_party_notice"
 
 
+class PersonUnknown(NotFound):
+    """A person who is named by an id is on record."""
+
+    remedy = "Take person_id from an account; a new person is given by name, and a record is made."
+
+
 class AccountIsClosed(Conflict):
     """A closed account takes no service and no order."""
 
     remedy = "Open a new account at the same address."
+
+
+class AccountNotOpenedYet(NotFound):
+    """An account can be asked for as it was on a day from its opening on."""
+
+    remedy = "Ask for the day on which it was opened, or a later one."
+
+
+class DayToCome(Invalid):
+    """What was true can be asked of today and of days that have passed."""
+
+    remedy = "Ask for today or an earlier day; changes to come stand in the histories of names and addresses."
 
 
 class ServiceStillRuns(Conflict):

@@ -9,13 +9,13 @@ from datetime import date
 from uuid import UUID
 
 from services.accounts.domain import agreements, meters, premises
-from services.accounts.domain.accounts import Account, Person, PersonRole, numbered
+from services.accounts.domain.accounts import Account, Person, PersonRole, PersonUnknown, numbered
 from services.accounts.domain.agreements import Agreement
 from services.accounts.domain.asked import MeterAsked, Opening, PersonAsked, ServiceAsked
 from services.accounts.domain.meters import Installation, Meter
 from services.accounts.domain.premises import Premise, ServicePoint
 from services.accounts.domain.search import digits, document, parcel_words
-from shared.errors import Invalid, NotFound
+from shared.errors import Invalid
 from shared.events.accounts import AccountOpened, AccountsFact, Commodity
 from shared.ids import (
     AccountId,
@@ -30,12 +30,6 @@ from shared.ids import (
 
 PointName = tuple[PremiseId, Commodity, int]
 """The first water point of a premise, its second, and so on."""
-
-
-class PersonUnknown(NotFound):
-    """A person who is named by an id is on record."""
-
-    remedy = "Give the person's name, and a record is made."
 
 
 class OpenedInTheFuture(Invalid):

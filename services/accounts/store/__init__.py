@@ -2,6 +2,20 @@
 
 from services.accounts.store.accounts import lock_accounts, save_accounts
 from services.accounts.store.agreements import find_agreement_homes, find_agreements, save_agreements
+from services.accounts.store.changes import (
+    find_address_changes,
+    find_changed_accounts,
+    find_changed_people,
+    find_held,
+    find_name_changes,
+    insert_address_changes,
+    insert_name_changes,
+    lock_people,
+    save_addresses,
+    save_names,
+    save_words,
+)
+from services.accounts.store.nightly import insert_file, lock_waiting_lines
 from services.accounts.store.openings import find_account_serials, insert_opened, lock_register
 from services.accounts.store.orders import (
     find_withdrawn,
@@ -18,11 +32,19 @@ from services.accounts.store.policies import find_shutoff_gate
 
 __all__ = [
     "find_account_serials",
+    "find_address_changes",
     "find_agreement_homes",
     "find_agreements",
+    "find_changed_accounts",
+    "find_changed_people",
+    "find_held",
+    "find_name_changes",
     "find_shutoff_gate",
     "find_shutoff_points",
     "find_withdrawn",
+    "insert_address_changes",
+    "insert_file",
+    "insert_name_changes",
     "insert_opened",
     "insert_withdrawals",
     "lock_accounts",
@@ -31,10 +53,15 @@ __all__ = [
     "lock_orders",
     "lock_orders_at",
     "lock_orders_of_asks",
+    "lock_people",
     "lock_places",
     "lock_register",
+    "lock_waiting_lines",
     "save_accounts",
+    "save_addresses",
     "save_agreements",
+    "save_names",
     "save_orders",
     "save_points",
+    "save_words",
 ]

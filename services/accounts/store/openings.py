@@ -149,6 +149,8 @@ async def _meters(
 
 async def _people(tx: Tx, person_ids: list[PersonId]) -> dict[PersonId, Person]:
     rows = await tx.fetch(
-        "SELECT person_id, name, phone, email FROM people WHERE person_id = ANY($1::uuid[])", person_ids
+        "SELECT person_id, name, phone, email FROM people WHERE person_id = ANY($1::uuid[])"
+        " ORDER BY person_id FOR SHARE",
+        person_ids,
     )
     return {row["person_id"]: Person(*row.values()) for row in rows}

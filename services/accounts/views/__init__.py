@@ -6,22 +6,42 @@ from services.accounts.views.accounts import (
     OpenedAccounts,
     find_account,
     find_account_by_number,
+    find_account_on,
     list_opened,
+)
+from services.accounts.views.changes import (
+    AddressHistory,
+    DataProcessingFile,
+    DataProcessingFileLine,
+    NameHistory,
+    find_address_history,
+    find_data_processing_file,
+    find_name_history,
+    list_data_processing_files,
 )
 from services.accounts.views.found import FoundAccount, list_accounts
 from services.accounts.views.orders import OrderLine, OrderView, find_order, list_orders
 
 __all__ = [
     "AccountView",
+    "AddressHistory",
+    "DataProcessingFile",
+    "DataProcessingFileLine",
     "FoundAccount",
+    "NameHistory",
     "OpenedAccounts",
     "OrderLine",
     "OrderState",
     "OrderView",
     "find_account",
     "find_account_by_number",
+    "find_account_on",
+    "find_address_history",
+    "find_data_processing_file",
+    "find_name_history",
     "find_order",
     "list_accounts",
+    "list_data_processing_files",
     "list_opened",
     "list_orders",
 ]

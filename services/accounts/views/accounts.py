@@ -1,16 +1,18 @@
 """Accounts as people look at them: the whole of one, and lists found by what somebody typed."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.accounts.domain.accounts import PersonRole
+from services.accounts.domain.accounts import AccountNotOpenedYet, DayToCome, PersonRole
 from services.accounts.domain.dockets import AccountUnknown
 from services.accounts.domain.meters import Unit
+from services.accounts.domain.nightly import first_moment
 from services.accounts.domain.orders import OrderState
 from services.accounts.domain.premises import PremiseUse
+from services.accounts.views.past import ACCOUNT_ON_DAY
 from shared.events.accounts import Commodity, OrderKind
 from shared.ids import (
     AccountId,
@@ -167,6 +169,17 @@ class OpenedAccounts(BaseModel):
 async def find_account(tx: Reader, account_id: AccountId) -> AccountView:
     """One account. Raises AccountUnknown."""
     return _view(await tx.fetchrow(_ACCOUNT + "WHERE a.account_id = $1", account_id), account_id=account_id)
+
+
+async def find_account_on(tx: Reader, account_id: AccountId, day: date) -> AccountView:
+    """One account as it was on a day, by what is known today. Raises AccountUnknown, AccountNotOpenedYet, DayToCome."""
+    if day > tx.today:
+        raise DayToCome(field="as_of", as_of=day, today=tx.today)
+    row = await tx.fetchrow(ACCOUNT_ON_DAY, account_id, day, first_moment(day + timedelta(days=1), tx.zone))
+    account = _view(row, account_id=account_id)
+    if day < account.opened_on:
+        raise AccountNotOpenedYet(field="as_of", as_of=day, opened_on=account.opened_on)
+    return account
 
 
 async def find_account_by_number(tx: Reader, typed: str) -> AccountView:

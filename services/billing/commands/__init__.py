@@ -1,6 +1,13 @@
 """What billing does: read, decide, write, tell; every command takes many."""
 
-from services.billing.commands.accounts import close_accounts, keep_accounts, start_services, stop_services
+from services.billing.commands.accounts import (
+    change_addresses,
+    change_names,
+    close_accounts,
+    keep_accounts,
+    start_services,
+    stop_services,
+)
 from services.billing.commands.bills import (
     BILL_RUN,
     BillReleased,
@@ -49,6 +56,8 @@ __all__ = [
     "accept_reading",
     "answer_asks",
     "authorize_shutoffs",
+    "change_addresses",
+    "change_names",
     "close_accounts",
     "correct_reading",
     "credit_payments",

@@ -18,6 +18,16 @@ async def keep_accounts(tx: Tx, opened: Sequence[accounts.AccountOpened]) -> Non
     await store.insert_receivables(tx, {fact.account_id for fact in opened})
 
 
+async def change_names(tx: Tx, changed: Sequence[accounts.HolderNameChanged]) -> None:
+    """Know whose name the next bills carry; the last of a set holds."""
+    await store.save_names(tx, {fact.account_id: fact.holder_name for fact in changed})
+
+
+async def change_addresses(tx: Tx, changed: Sequence[accounts.MailingAddressChanged]) -> None:
+    """Know where the next bills go; the last of a set holds."""
+    await store.save_addresses(tx, {fact.account_id: fact.mailing_address for fact in changed})
+
+
 async def close_accounts(tx: Tx, closed: Sequence[accounts.AccountClosed]) -> None:
     """Know which accounts are closed; what they owe stays theirs."""
     await store.save_closures(tx, closed)

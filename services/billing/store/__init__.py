@@ -4,7 +4,9 @@ from services.billing.store.accounts import (
     find_in_service,
     insert_accounts,
     insert_agreements,
+    save_addresses,
     save_closures,
+    save_names,
     save_stops,
 )
 from services.billing.store.bills import (
@@ -76,8 +78,10 @@ __all__ = [
     "lock_readings",
     "lock_standings",
     "save_acceptances",
+    "save_addresses",
     "save_closures",
     "save_delinquencies",
+    "save_names",
     "save_postings",
     "save_releases",
     "save_stops",

@@ -1,7 +1,7 @@
 """The copy of accounts and agreements: filled only from what accounts told, each row once."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from shared.events import accounts
 from shared.ids import AccountId
@@ -16,6 +16,14 @@ ON CONFLICT (account_id) DO NOTHING
 _SAVE_CLOSURES = """
 UPDATE accounts a SET closed_on = c.closed_on
 FROM unnest($1::uuid[], $2::date[]) AS c (account_id, closed_on) WHERE a.account_id = c.account_id
+"""
+_SAVE_NAMES = """
+UPDATE accounts a SET holder_name = c.holder_name
+FROM unnest($1::uuid[], $2::text[]) AS c (account_id, holder_name) WHERE a.account_id = c.account_id
+"""
+_SAVE_ADDRESSES = """
+UPDATE accounts a SET mailing_address = c.mailing_address
+FROM unnest($1::uuid[], $2::text[]) AS c (account_id, mailing_address) WHERE a.account_id = c.account_id
 """
 _INSERT_AGREEMENTS = """
 INSERT INTO agreements (agreement_id, account_id, service_point_id, commodity, rate_code, billing_cycle, started_on,
@@ -52,6 +60,16 @@ async def insert_accounts(tx: Tx, opened: Sequence[accounts.AccountOpened]) -> N
 async def save_closures(tx: Tx, closed: Sequence[accounts.AccountClosed]) -> None:
     """Keep that accounts were closed."""
     await tx.execute(_SAVE_CLOSURES, [fact.account_id for fact in closed], [fact.closed_on for fact in closed])
+
+
+async def save_names(tx: Tx, names: Mapping[AccountId, str]) -> None:
+    """Keep the names that holders have now."""
+    await tx.execute(_SAVE_NAMES, list(names), list(names.values()))
+
+
+async def save_addresses(tx: Tx, addresses: Mapping[AccountId, str]) -> None:
+    """Keep where bills go now."""
+    await tx.execute(_SAVE_ADDRESSES, list(addresses), list(addresses.values()))
 
 
 async def insert_agreements(tx: Tx, started: Sequence[accounts.ServiceStarted]) -> None:

@@ -1,19 +1,13 @@
-"""Door 1: what people ask of accounts, and who may ask it."""
+"""Field work: asked for, planned, sent out, and ended by its crew."""
 
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Query
 
 from services.accounts import commands, views
-from services.accounts.commands import (
-    AccountForms,
-    CancellationForm,
-    CompletionForm,
-    FailureForm,
-    OrderForm,
-    ScheduleForm,
-)
-from services.accounts.views import AccountView, FoundAccount, OpenedAccounts, OrderLine, OrderState, OrderView
+from services.accounts.api.roles import DESK
+from services.accounts.commands import CancellationForm, CompletionForm, FailureForm, OrderForm, ScheduleForm
+from services.accounts.views import OrderLine, OrderState, OrderView
 from shared.auth import Role, permission
 from shared.events.accounts import OrderKind
 from shared.events.fields import VISIBLE, Day
@@ -22,57 +16,14 @@ from shared.ids import AccountId, OrderId
 
 door = Door()
 
-_DESK = (Role.CSR, Role.SENIOR, Role.SUPERVISOR)
-
-READ_ACCOUNTS = permission("accounts.read", *_DESK, Role.CASHIER, Role.BILLING, Role.LICENSING, Role.SERVICE)
-OPEN_ACCOUNTS = permission("accounts.open", *_DESK)
-CLOSE_ACCOUNTS = permission("accounts.close", *_DESK)
-READ_ORDERS = permission("orders.read", *_DESK, Role.BILLING, Role.FIELD, Role.SERVICE)
-OPEN_ORDERS = permission("orders.open", *_DESK)
-PLAN_ORDERS = permission("orders.plan", *_DESK)
-CANCEL_ORDERS = permission("orders.cancel", *_DESK)
+READ_ORDERS = permission("orders.read", *DESK, Role.BILLING, Role.FIELD, Role.SERVICE)
+OPEN_ORDERS = permission("orders.open", *DESK)
+PLAN_ORDERS = permission("orders.plan", *DESK)
+CANCEL_ORDERS = permission("orders.cancel", *DESK)
 WORK_ORDERS = permission("orders.work", Role.FIELD, Role.SENIOR, Role.SUPERVISOR)
 
-Typed = Annotated[
-    str | None,
-    Query(min_length=1, max_length=120, pattern=VISIBLE,
-          description="A number, name, address, block and lot, phone or meter serial; mistakes are forgiven."),
-]  # fmt: skip
 Crew = Annotated[str | None, Query(min_length=1, max_length=80, pattern=VISIBLE)]
 State = Annotated[OrderState | None, Query()]
-
-
-@door.post("/accounts", needs=OPEN_ACCOUNTS, status_code=201, idempotent=True)
-async def post_accounts(tx: WriteTx, body: AccountForms) -> OpenedAccounts:
-    """Open up to 500 accounts, all or none."""
-    return await views.list_opened(tx, await commands.open_accounts(tx, body.accounts))
-
-
-@door.get("/accounts", needs=READ_ACCOUNTS)
-async def list_accounts(tx: ReadTx, page: PageQuery, q: Typed = None) -> Page[FoundAccount]:
-    """Find accounts by what somebody typed, the most like it first; without `q` all of them, by number."""
-    return await views.list_accounts(tx, q, page)
-
-
-@door.get("/accounts/by-number/{account_number}", needs=READ_ACCOUNTS)
-async def get_account_by_number(
-    tx: ReadTx, account_number: Annotated[str, Path(min_length=1, max_length=20, pattern=VISIBLE)]
-) -> AccountView:
-    """One account by the number that stands on its bills."""
-    return await views.find_account_by_number(tx, account_number)
-
-
-@door.get("/accounts/{account_id}", needs=READ_ACCOUNTS)
-async def get_account(tx: ReadTx, account_id: AccountId) -> AccountView:
-    """One account with its people, its place, its services and the work that is open on it."""
-    return await views.find_account(tx, account_id)
-
-
-@door.post("/accounts/{account_id}/closure", needs=CLOSE_ACCOUNTS)
-async def post_account_closure(tx: WriteTx, account_id: AccountId, expected: IfMatch) -> AccountView:
-    """Close an account on which nothing runs and no work is open."""
-    await commands.close_accounts(tx, {account_id: expected})
-    return await views.find_account(tx, account_id)
 
 
 @door.post("/orders", needs=OPEN_ORDERS, status_code=201, idempotent=True)

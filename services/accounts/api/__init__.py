@@ -1,0 +1,6 @@
+"""Door 1: what people ask of accounts, and who may ask it; one file a noun."""
+
+from services.accounts.api import accounts, changes, orders
+from shared.http import Door
+
+door = Door().include(accounts.door, changes.door, orders.door)

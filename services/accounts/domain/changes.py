@@ -1,0 +1,59 @@
+"""Changes: a name or a mailing address holds from a day on; what held before stays on record, and can be asked for.
+
+A change is never rewritten: a wrong one is put right by another one with the same day.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from shared.errors import Conflict
+
+
+class NothingChanges(Conflict):
+    """A change says something else than what holds on its day."""
+
+    remedy = "Compare with the history: it holds already, or the day is wrong."
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A value that holds from a day on, the value that held until then, and how one knows."""
+
+    change_id: UUID
+    effective_on: date
+    value: str
+    former: str
+    evidence: str
+
+
+def latest(changes: Iterable[Change], on: date) -> Change | None:
+    """The change that holds on a day; of two with the same day the one recorded later. None before the first."""
+    return max((one for one in changes if one.effective_on <= on), key=_order, default=None)
+
+
+def in_force(changes: Sequence[Change], without: str, on: date) -> str:
+    """What holds on a day; before the first change what that one says was there until then.
+
+    `without` holds where nothing was ever changed.
+    """
+    holds = latest(changes, on)
+    if holds is not None:
+        return holds.value
+    return min(changes, key=_order).former if changes else without
+
+
+def make_change(
+    changes: Sequence[Change], without: str, change_id: UUID, *, on: date, value: str, evidence: str
+) -> Change:
+    """The next change of a thing that had these. Raises NothingChanges."""
+    former = in_force(changes, without, on)
+    if value == former:
+        raise NothingChanges(given=value, effective_on=on)
+    return Change(change_id, on, value, former, evidence)
+
+
+def _order(change: Change) -> tuple[date, UUID]:
+    """Ids are made in order of time (UUIDv7)."""
+    return change.effective_on, change.change_id
