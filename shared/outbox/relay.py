@@ -6,6 +6,7 @@ docs/decisions. A relay that dies after publishing and before its commit publish
 
 import asyncio
 import time
+from operator import itemgetter
 from typing import Any
 
 import asyncpg
@@ -23,6 +24,9 @@ from shared.postgres import connect
 from shared.settings import Settings
 
 ROWS_MAX = 2_000
+ROUNDS_MAX = 8
+"""A transaction carries no more: what is in it is published again by whoever follows a relay that died."""
+
 MARK_EVERY_SECONDS = 0.5
 KEEP_EVERY_SECONDS = 60.0
 POLL_SECONDS = 0.005
@@ -113,16 +117,31 @@ class Relay:
                 return False
             self.position = Position(state["last"], tuple(state["gaps"]))
             settled_seq = settled(self._mark, state["oldest_running_xid"])
-            rows = await connection.fetch(_ROWS, list(self.position.gaps), self.position.last, ROWS_MAX)
-            saw_all = len(rows) < ROWS_MAX
-            after = advance(self.position, [row["seq"] for row in rows], settled_seq, saw_all=saw_all)
-            if rows:
-                await publish(producer, sorted(rows, key=lambda row: row["seq"]))
+            after, carried_count = await self._rounds(connection, producer, settled_seq)
             if after != self.position:
                 await connection.execute(_SAVE, after.last, list(after.gaps))
         self.position = after
-        self.published_count += len(rows)
-        return bool(rows)
+        self.published_count += carried_count
+        return bool(carried_count)
+
+    async def _rounds(self, connection: Any, producer: AIOKafkaProducer, settled_seq: int) -> tuple[Position, int]:
+        """Publish in rounds, the next one read while the broker acknowledges; where we are then, and how many went."""
+        position, carried_count = self.position, 0
+        rows = await _read(connection, position)
+        for round_number in range(1, ROUNDS_MAX + 1):
+            saw_all = len(rows) < ROWS_MAX
+            position = advance(position, [row["seq"] for row in rows], settled_seq, saw_all=saw_all)
+            carried_count += len(rows)
+            in_order = sorted(rows, key=_seq)
+            if saw_all or round_number == ROUNDS_MAX:
+                await publish(producer, in_order)
+                break
+            reading = asyncio.create_task(_read(connection, position))
+            try:
+                await publish(producer, in_order)
+            finally:
+                rows = await reading  # the connection must be free before the transaction can end, well or badly
+        return position, carried_count
 
     async def _take_mark(self, connection: Any) -> None:
         """Outside the relay's transaction, and the sequence before the xid: in any other order events are lost."""
@@ -136,6 +155,14 @@ class Relay:
         if time.monotonic() - self._kept_at >= KEEP_EVERY_SECONDS:
             await keep_partitions(connection)
             self._kept_at = time.monotonic()
+
+
+_seq = itemgetter("seq")
+
+
+async def _read(connection: Any, position: Position) -> list[Any]:
+    rows: list[Any] = await connection.fetch(_ROWS, list(position.gaps), position.last, ROWS_MAX)
+    return rows
 
 
 async def _throw_away(producer: AIOKafkaProducer) -> None:
