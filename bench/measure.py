@@ -2,9 +2,15 @@
 
 import math
 import statistics
+import traceback
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Literal
+
+from town.trouble import Trouble
+
+_REASON_MAX = 600
 
 Measured = Literal["ratio", "rate", "p50_ms", "p99_ms", "figure"]
 
@@ -89,6 +95,26 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, max(0, math.ceil(share * len(ordered)) - 1))]
 
 
+telling: ContextVar[Callable[[str], None] | None] = ContextVar("telling", default=None)
+"""To whom a case says how far it is; None where nobody listens."""
+
+
+def tell(how_far: str) -> None:
+    """Say how far the case is."""
+    listener = telling.get()
+    if listener is not None:
+        listener(how_far)
+
+
+async def broken_by(check: Awaitable[None]) -> str | None:
+    """What a check that the tests make, too, does not find as it must be; None when all of it holds."""
+    try:
+        await check
+    except (AssertionError, Trouble) as finding:
+        return f"{traceback.extract_tb(finding.__traceback__)[-1].line}: {finding}".removesuffix(": ")
+    return None
+
+
 Side = Callable[[int], Awaitable[Run]]
 """Runs one side once; it is told the number of the round."""
 
@@ -98,6 +124,7 @@ async def interleaved(ours: Side, limit: Side, rounds_count: int) -> tuple[list[
     mine: list[Run] = []
     theirs: list[Run] = []
     for number in range(rounds_count):
+        tell(f"round {number + 1} of {rounds_count}")
         order = ((ours, mine), (limit, theirs))
         for side, runs in order if number % 2 == 0 else reversed(order):
             runs.append(await side(number))
@@ -115,16 +142,38 @@ def compared(
     aims: Sequence[Aim] = (),
 ) -> Row:
     """The line for two sides: medians of rates, median of the rounds' ratios, percentiles over all rounds."""
-    pairs = [(mine.rate, theirs.rate) for mine, theirs in zip(ours, limit, strict=True)]
     mine_ms = [ms for run in ours for ms in run.latencies_ms]
     theirs_ms = [ms for run in limit for ms in run.latencies_ms]
     broken = [run.broken for run in (*ours, *limit) if run.broken]
+    row = of_figures(
+        case, what, unit, limit_is=limit_is, aims=aims, void_because=broken[0] if broken else None,
+        rounds=[(mine.rate, theirs.rate) for mine, theirs in zip(ours, limit, strict=True)],
+    )  # fmt: skip
+    row.p50_ms, row.p99_ms = percentile(mine_ms, 0.50), percentile(mine_ms, 0.99)
+    row.limit_p50_ms, row.limit_p99_ms = percentile(theirs_ms, 0.50), percentile(theirs_ms, 0.99)
+    return row
+
+
+def of_figures(
+    case: str,
+    what: str,
+    unit: str,
+    *,
+    limit_is: str,
+    rounds: Sequence[tuple[float, float]],
+    aims: Sequence[Aim] = (),
+    void_because: str | None = None,
+) -> Row:
+    """The line for what is no rate: by round our figure and the limit's; medians, and the median of the ratios."""
     return Row(
         case, what, unit, limit_is,
-        ours=statistics.median(rate for rate, _ in pairs),
-        limit=statistics.median(rate for _, rate in pairs),
-        ratio=statistics.median(mine / theirs for mine, theirs in pairs),
-        p50_ms=percentile(mine_ms, 0.50), p99_ms=percentile(mine_ms, 0.99),
-        limit_p50_ms=percentile(theirs_ms, 0.50), limit_p99_ms=percentile(theirs_ms, 0.99),
-        aims=aims, rounds_count=len(pairs), void_because=broken[0] if broken else None, rounds=pairs,
+        ours=statistics.median(mine for mine, _ in rounds), limit=statistics.median(theirs for _, theirs in rounds),
+        ratio=statistics.median(mine / theirs for mine, theirs in rounds),
+        aims=aims, rounds_count=len(rounds), void_because=void_because, rounds=list(rounds),
     )  # fmt: skip
+
+
+def not_measured(case: str, because: str) -> Row:
+    """The line of a case that failed: it says so, and the others keep theirs."""
+    said = " ".join(because.split())[:_REASON_MAX]
+    return Row(case, "could not be measured", "–", "–", math.nan, math.nan, math.nan, void_because=said)

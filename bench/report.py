@@ -1,16 +1,17 @@
 """Writes what was measured: a table for people and for the record, and a plot."""
 
 import math
-import os
 import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from bench.measure import Row
+from bench.stage import cores_count
 
 RESULTS = Path(__file__).parent / "results"
 _HEADINGS = ("case", "what", "unit", "ours", "limit", "ratio", "p50 ms", "p99 ms", "limit p99", "aim", "met")
@@ -24,31 +25,37 @@ def show(rows: Sequence[Row], console: Console) -> None:
     console.print(table)
     for row in rows:
         if row.void_because:
-            console.print(f"[red]void[/] {row.case}, {row.what}: {row.void_because}")
+            console.print(f"[red]void[/] {row.case}, {row.what}: {escape(row.void_because)}")
 
 
-def write(rows: Sequence[Row], rounds_count: int, size: float) -> Path:
+def sum_up(rows: Sequence[Row]) -> str:
+    """In a sentence: how many lines reach what they should."""
+    aimed = [row for row in rows if row.aims]
+    void = sum(row.void_because is not None for row in rows)
+    return f"{sum(row.met is True for row in aimed)} of {len(aimed)} lines with an aim reach it; {void} are void"
+
+
+def write(rows: Sequence[Row], rounds_count: int) -> Path:
     """Write latest.md and latest.svg; where they are."""
     RESULTS.mkdir(exist_ok=True)
+    machine = f"{platform.machine()}, {cores_count()} cores for everything, Python {platform.python_version()}"
     lines = [
         "# The latest run of `make bench`",
         "",
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {platform.machine()}, {len(os.sched_getaffinity(0))} cores shared by"
-        f" everything measured, Python {platform.python_version()}, {rounds_count} rounds a case"
-        + ("" if size == 1 else f", at {size:g} of the full size (figures of such a run say little)")
-        + ".",
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine}, {rounds_count} rounds.",
         "Both sides of a line are interleaved in one run; the ratio is the median of the rounds' ratios. A figure for",
         "itself moves from run to run and machine to machine: compare ratios. What each limit leaves behind is what",
-        "ours leaves behind; `bench/kernels/` shows them.",
+        "ours leaves behind; `bench/kernels/` shows them. An aim in parentheses is the next one.",
         "",
         "| " + " | ".join((*_HEADINGS, "the limit beside it")) + " |",
         "|" + "---|" * (len(_HEADINGS) + 1),
         *("| " + " | ".join((*_cells(row), row.limit_is)) + " |" for row in rows),
         "",
     ]
+    lines += [sum_up(rows) + ".", ""]
     voids = [f"- {row.case}, {row.what}: {row.void_because}" for row in rows if row.void_because]
     if voids:
-        lines += ["Void, because an invariant failed:", "", *voids, ""]
+        lines += ["Void, because an invariant failed or nothing could be measured:", "", *voids, ""]
     lines += ["![rates beside their limits](latest.svg)", ""]
     page = RESULTS / "latest.md"
     page.write_text("\n".join(lines))

@@ -35,11 +35,13 @@ READY_SECONDS_MAX = 60.0
 class Stage:
     """The ground of one case."""
 
-    def __init__(self, ground: Ground, rounds_count: int, size: float) -> None:
+    def __init__(self, ground: Ground, rounds_count: int, size: float, *, large: bool = False) -> None:
         self.ground = ground
         self.rounds_count = rounds_count
         self.size = size
         """1.0 is the full size of every case; --quick makes it smaller."""
+        self.large = large
+        """Whether the sizes that take many minutes are wanted, too."""
         self.name = f"bench{uuid4().hex[:8]}"
         self.folder = Path(tempfile.mkdtemp(prefix="curbstop-bench-"))
         self.issuer = Issuer(self.folder, "http://issuer.bench", environment="test")
@@ -129,9 +131,9 @@ async def until_ready(port: int, child: Child) -> float:
 
 
 @asynccontextmanager
-async def standing(ground: Ground, rounds_count: int, size: float) -> AsyncIterator[Stage]:
+async def standing(ground: Ground, rounds_count: int, size: float, *, large: bool = False) -> AsyncIterator[Stage]:
     """A stage, and its end."""
-    stage = Stage(ground, rounds_count, size)
+    stage = Stage(ground, rounds_count, size, large=large)
     try:
         yield stage
     finally:

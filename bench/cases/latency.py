@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,7 +10,8 @@ from bench.cases.counter import with_accounts
 from bench.child import Child, Line
 from bench.kernels import latency as kernel
 from bench.measure import Aim, Row, Run, compared, interleaved
-from bench.stage import PARTITIONS, Stage, connected, settings_of
+from bench.seeing import note_seen, until_caught_up
+from bench.stage import Stage, connected, settings_of
 from shared.clock import TownClock
 from shared.events import TOPICS
 from shared.tower import Running, tower_of
@@ -120,37 +120,10 @@ async def _broken(ledger_url: str, accepted_count: int, seen_count: int, answer:
 async def see(line: Line, settings: dict[str, Any]) -> dict[str, int]:
     """The third service on the plinth: by payment, when what it keeps of it was committed."""
     chosen = settings_of(settings)
-    seen: dict[str, int] = {}
-    heard: list[str] = []
     running = Running(probe.tower, chosen, TownClock(chosen.zone), ["inbox"])
-    credited = running.tower.hearing.handlers["billing.AccountCredited"]
-
-    async def credited_and_noted(tx: Any, facts: Any) -> None:
-        await credited(tx, facts)
-        heard.extend(str(fact.payment_id) for fact in facts)
-
-    def finished(_consumer: str, _seconds: float, _batch: Any) -> None:
-        now = time.monotonic_ns()
-        seen.update((payment_id, now) for payment_id in heard)
-        heard.clear()
-
-    running.tower.hearing.handlers["billing.AccountCredited"] = credited_and_noted
-    for listener in running.listeners:
-        listener.batch_finished = finished
+    seen = note_seen(running, "billing.AccountCredited", "payment_id")
     async with running.running():
-        for _ in range(1_200):
-            if await _caught_up(running):
-                break
-            await asyncio.sleep(0.05)
+        await until_caught_up(running)
         await line.ready()
         await line.told()
     return seen
-
-
-async def _caught_up(running: Running) -> bool:
-    listener = running.listeners[0]
-    consumer = vars(listener)["_consumer"]
-    if consumer is None or len(consumer.assignment()) < len(listener.topics) * PARTITIONS:
-        return False
-    lag = await listener.find_lag()
-    return lag is not None and not any(lag.values())

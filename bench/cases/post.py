@@ -25,6 +25,11 @@ ACCOUNTS_COUNT = 10_000
 MEMBERS_COUNT = 2
 SET_COUNT = 250
 
+_CREDITED = """
+SELECT key, array_agg(convert_from(payload, 'UTF8')::jsonb->>'payment_id' ORDER BY version, seq)
+FROM outbox WHERE headers->>'ce_type' = 'billing.AccountCredited' GROUP BY key
+"""
+
 
 async def post(stage: Stage) -> list[Row]:
     """The rows of this case."""
@@ -68,16 +73,19 @@ async def _ledger(stage: Stage, facts: Sequence[PaymentPosted]) -> str:
     return url
 
 
-def heard(stage: Stage, facts: Sequence[PaymentPosted], **more: Any) -> Callable[[int], Awaitable[Run]]:
-    """Our side: two members of billing's consumer group take what was published while they held back."""
+def heard(
+    stage: Stage, facts: Sequence[PaymentPosted], *, members_count: int = MEMBERS_COUNT, **more: Any
+) -> Callable[[int], Awaitable[Run]]:
+    """Our side: the members of billing's consumer group take what was published while they held back."""
     records: list[Told] = [told(fact) for fact in facts]
     topic = f"{stage.name}.payments"
 
     async def run(_number: int) -> Run:
         url = await _ledger(stage, facts)
         await _forget(stage, url, topic)
+        settings = stage.settings(**more)
         members = await asyncio.gather(
-            *(Child.start(hear, settings=stage.settings(**more)) for _ in range(MEMBERS_COUNT))
+            *(Child.start(hear, settings=settings, members_count=members_count) for _ in range(members_count))
         )
         await publish(stage.ground.kafka, topic, records)
         for member in members:
@@ -97,13 +105,15 @@ def heard(stage: Stage, facts: Sequence[PaymentPosted], **more: Any) -> Callable
     return run
 
 
-def bare(stage: Stage, facts: Sequence[PaymentPosted]) -> Callable[[int], Awaitable[Run]]:
+def bare(
+    stage: Stage, facts: Sequence[PaymentPosted], *, writers_count: int = MEMBERS_COUNT
+) -> Callable[[int], Awaitable[Run]]:
     """The limit."""
 
     async def run(_number: int) -> Run:
         url = await _ledger(stage, facts)
         rows = [[str(f.payment_id), str(f.account_id), f.amount_cents] for f in facts]
-        child = await Child.start(post_bare, url=url, rows=rows)
+        child = await Child.start(post_bare, url=url, rows=rows, writers_count=writers_count)
         child.tell("go")
         return Run(len(facts), (await child.result())["seconds"], broken=await _broken(url, facts))
 
@@ -130,13 +140,19 @@ async def _broken(url: str, facts: Sequence[PaymentPosted]) -> str | None:
             " (SELECT sum(version) FROM receivables) AS versions,"
             " (SELECT count(*) FROM outbox WHERE headers->>'ce_type' = 'billing.AccountCredited') AS told"
         )
+        credited = await connection.fetch(_CREDITED)
     found = {name: int(value) for name, value in row.items()}
     count = len(facts)
     wanted = {"postings": count, "entries": 0, "balances": expected, "asides": 0, "versions": count, "told": count}
-    return None if found == wanted else f"wanted {wanted}, found {found}"
+    if found != wanted:
+        return f"wanted {wanted}, found {found}"
+    heard_in_order: dict[str, list[str]] = {}
+    for fact in facts:
+        heard_in_order.setdefault(str(fact.account_id), []).append(str(fact.payment_id))
+    return None if dict(credited) == heard_in_order else "an account's payments were credited out of order"
 
 
-async def hear(line: Line, settings: dict[str, Any]) -> dict[str, int]:
+async def hear(line: Line, settings: dict[str, Any], members_count: int) -> dict[str, int]:
     """One member of billing's group, until it is told to stop; when it began its first batch and ended its last."""
     chosen = settings_of(settings)
     running = Running(tower_of("billing"), chosen, TownClock(chosen.zone), ["inbox"])
@@ -152,7 +168,7 @@ async def hear(line: Line, settings: dict[str, Any]) -> dict[str, int]:
         listener.batch_finished = finished
     go = _held_back(running.listeners[0].inbox)
     async with running.running():
-        await _until_shared(running)
+        await _until_shared(running, members_count)
         await line.ready()
         go.set()
         await line.told()
@@ -171,10 +187,10 @@ def _held_back(inbox: Inbox) -> asyncio.Event:
     return go
 
 
-async def _until_shared(running: Running) -> None:
-    """Until this member has its share of the partitions, and so has the other."""
+async def _until_shared(running: Running, members_count: int) -> None:
+    """Until this member has its share of the partitions, and so have the others."""
     listener = running.listeners[0]
-    share = len(listener.topics) * PARTITIONS // MEMBERS_COUNT
+    share = len(listener.topics) * PARTITIONS // members_count
     while True:
         consumer = vars(listener)["_consumer"]
         if consumer is not None and 0 < len(consumer.assignment()) <= share:
@@ -182,8 +198,8 @@ async def _until_shared(running: Running) -> None:
         await asyncio.sleep(0.02)
 
 
-async def post_bare(line: Line, url: str, rows: list[list[Any]]) -> dict[str, float]:
+async def post_bare(line: Line, url: str, rows: list[list[Any]], writers_count: int) -> dict[str, float]:
     """The kernel."""
     paid = [kernel.Paid(new_id(), UUID(payment_id), UUID(account_id), cents) for payment_id, account_id, cents in rows]
     await line.ready()
-    return {"seconds": await kernel.post(url, paid, SET_COUNT)}
+    return {"seconds": await kernel.post(url, paid, SET_COUNT, writers_count)}

@@ -8,7 +8,7 @@ from statistics import median
 
 import psutil
 
-from bench.measure import Aim, Row, Run, compared, interleaved
+from bench.measure import Aim, Row, Run, interleaved, of_figures
 from bench.stage import Stage
 from services.__main__ import SERVICES
 from shared.events import TOPICS
@@ -46,21 +46,14 @@ async def start(stage: Stage) -> list[Row]:
     rows = []
     for service in SERVICES:
         mine, theirs = await interleaved(ours(service), limit, stage.rounds_count)
-        rows.append(_as_times(compared("start", f"{service} → ready", "s", limit_is="FastAPI + asyncpg", ours=mine,
-                                       limit=theirs)))  # fmt: skip
+        seconds = [(one.seconds, other.seconds) for one, other in zip(mine, theirs, strict=True)]
+        rows.append(of_figures("start", f"{service} → ready", "s", limit_is="FastAPI + asyncpg", rounds=seconds,
+                               aims=[Aim("ratio", at_most=2.5, stretch=2.0)]))  # fmt: skip
     bare = median(memory["limit"])
     largest, name = max((median(memory[service]), service) for service in SERVICES)
     size = Row("start", f"memory of the largest ({name})", "MB", "FastAPI + asyncpg", largest, bare, largest / bare,
                aims=[Aim("figure", at_most=75, stretch=60)], rounds_count=stage.rounds_count)  # fmt: skip
     return [*rows, size, await _idle(stage)]
-
-
-def _as_times(row: Row) -> Row:
-    """Rates of one a round are turned into seconds, where less is more."""
-    row.ours, row.limit, row.ratio = 1 / row.ours, 1 / row.limit, 1 / row.ratio
-    row.rounds = [(1 / mine, 1 / theirs) for mine, theirs in row.rounds]
-    row.aims = [Aim("ratio", at_most=2.5, stretch=2.0)]
-    return row
 
 
 async def _measured(child: Child, began: float, memory: list[float]) -> Run:

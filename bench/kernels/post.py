@@ -1,4 +1,4 @@
-"""Posting payments with nothing but the work: one prepared statement a set, two writers on disjoint accounts.
+"""Posting payments with nothing but the work: one prepared statement a set, writers on disjoint accounts.
 
 It leaves behind what ours leaves behind for an account without open charges: the inbox row, the posting, two entries,
 version and balance, and both facts in the outbox with their headers. It starts from memory; it parses, checks and
@@ -14,8 +14,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-
-WRITERS_COUNT = 2
 
 _HEADERS = (
     '{"ce_id": "%s", "ce_time": "2026-07-01T14:00:00+00:00", "ce_type": "billing.{fact}", "ce_source": "urn:curbstop:'
@@ -73,11 +71,11 @@ class Paid:
     cents: int
 
 
-async def post(url: str, payments: Sequence[Paid], set_count: int) -> float:
+async def post(url: str, payments: Sequence[Paid], set_count: int, writers_count: int) -> float:
     """Post them all; the seconds."""
-    shares: list[list[Paid]] = [[] for _ in range(WRITERS_COUNT)]
+    shares: list[list[Paid]] = [[] for _ in range(writers_count)]
     for each in payments:
-        shares[each.account_id.int % WRITERS_COUNT].append(each)
+        shares[each.account_id.int % writers_count].append(each)
     writers = [await asyncpg.connect(url) for _ in shares]
     statements = [await writer.prepare(POST) for writer in writers]
     sets = [[columns_of(share[at : at + set_count]) for at in range(0, len(share), set_count)] for share in shares]
