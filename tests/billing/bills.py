@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.billing.domain.bills import Bill, Billable, Version, make
-from services.billing.domain.readings import Mark
+from services.billing.domain.dials import Mark
 from shared.ids import AccountId, AccountNumber, AgreementId, BillId, ReadingId, TariffId
 from tests.billing.policies import MUNICIPAL
 from tests.billing.tariffs import nyc
@@ -43,4 +43,4 @@ def found(**changes: Any) -> Billable:
 
 def bill(number: int, **changes: Any) -> Bill:
     """A bill with this id."""
-    return make(found(**changes), VERSION, MUNICIPAL, BillId(UUID(int=number)))
+    return make(found(**changes), [VERSION], MUNICIPAL, BillId(UUID(int=number)))

@@ -30,13 +30,13 @@ def nyc(rate: str = "3.81", minimum: str = "0.46") -> Tariff:
     return tariff_from(nyc_body(rate, minimum))
 
 
-def tariff(unit: str, *components: dict[str, Any]) -> Tariff:
+def tariff(unit: str, *components: dict[str, Any], **attributes: Any) -> Tariff:
     """A tariff of these components, named in order; what a component does not say is filled in."""
     named = [
         {"name": f"c{place}", "label": f"Component {place}", "service": "other", "rule": "As printed", **component}
         for place, component in enumerate(components)
     ]
-    return tariff_from({"title": "A printed rate page", "unit": unit, "components": named})
+    return tariff_from({"title": "A printed rate page", "unit": unit, "components": named, **attributes})
 
 
 def tiers(*steps: tuple[str | None, str]) -> dict[str, Any]:
@@ -49,6 +49,6 @@ def per_unit(rate: str, **more: Any) -> dict[str, Any]:
     return {"kind": "per_unit", "rate": rate, **more}
 
 
-def fixed(amount: str) -> dict[str, Any]:
+def fixed(amount: str | dict[str, str]) -> dict[str, Any]:
     """A component that is the same on every bill."""
     return {"kind": "fixed", "amount": amount}

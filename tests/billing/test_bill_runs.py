@@ -106,22 +106,41 @@ async def test_dials_that_turned_over_are_billed_and_said(
     assert "the dials having passed their end" in bill["use_in_words"]
 
 
-async def test_the_tariff_in_force_when_the_period_ends_prices_it(
+async def test_each_tariff_prices_its_own_days_of_a_period_in_which_another_takes_over(
     rooms: Rooms, tariff: None, post: Post, get: Get, run_cycle: RunCycle
 ) -> None:
+    """Ada's period ended before the new rates; Ben's 60 days are 42 days of the old and 18 of the new."""
     body = {"rate_code": "nyc", "effective_on": "2026-03-15", "body": nyc_body("4.00")}
     assert (await post("/tariffs", body)).status_code == 201
     twice = await post("/tariffs", body)
     assert (twice.status_code, twice.json()["title"]) == (409, "Tariff already in force")
     await rooms.tell(ADA.read(110))
     rooms.clock.turn(days=30)
-    await rooms.tell(BEN.read(110, NOW + timedelta(days=30)))
+    await rooms.tell(BEN.read(160, NOW + timedelta(days=30)))
     await run_cycle(through_on="2026-04-30")
-    rates = {}
+    water = {}
     for person in (ADA, BEN):
         [summary] = (await get(f"/accounts/{person.account_id}/bills"))["items"]
-        rates[person.name] = (await get(f"/bills/{summary['bill_id']}"))["lines"][0]["rate"]
-    assert rates == {"Ada Moreno": "3.81", "Ben Okafor": "4"}
+        lines = (await get(f"/bills/{summary['bill_id']}"))["lines"]
+        water[person.name] = [
+            (line["rate"], line["days_count"], line["quantity"], line["amount_cents"])
+            for line in lines if line["component"] == "water"
+        ]  # fmt: skip
+    assert water == {
+        "Ada Moreno": [("3.81", 30, "10", 3810)],
+        "Ben Okafor": [("3.81", 42, "42", 16002), ("4", 18, "18", 7200)],
+    }
+
+
+async def test_days_before_the_first_tariff_are_an_exception_that_names_the_day(
+    rooms: Rooms, post: Post, get: Get, run_cycle: RunCycle
+) -> None:
+    await post("/tariffs", {"rate_code": "nyc", "effective_on": "2026-02-15", "body": nyc_body()})
+    await rooms.tell(ADA.read(110))
+    run = await run_cycle()
+    assert run["exceptions_by_reason"]["no-tariff-in-force"] == 1
+    found = (await get("/billing-exceptions", account_id=str(ADA.account_id)))["items"]
+    assert found[0]["facts"]["on"] == "2026-02-01"
 
 
 async def test_a_service_without_a_meter_is_billed_once_a_period(

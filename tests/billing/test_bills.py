@@ -7,7 +7,15 @@ from uuid import UUID
 
 import pytest
 
-from services.billing.domain.bills import (
+from services.billing.domain.bills import Version, due_on, make
+from services.billing.domain.exact import Exact
+from services.billing.domain.explanations import explain, explain_use
+from services.billing.domain.explanations.catalog import Catalog
+from services.billing.domain.explanations.english import ENGLISH
+from services.billing.domain.explanations.spanish import SPANISH
+from services.billing.domain.policies import Unit
+from services.billing.domain.rating import Basis
+from services.billing.domain.unbillable import (
     AccountNotKnown,
     CannotBill,
     NoReadingToBill,
@@ -16,17 +24,7 @@ from services.billing.domain.bills import (
     ReadingAwaitsReview,
     UnitNotPriced,
     UseRunsBackwards,
-    Version,
-    due_on,
-    make,
 )
-from services.billing.domain.exact import Exact
-from services.billing.domain.explanations import explain, explain_use
-from services.billing.domain.explanations.catalog import Catalog
-from services.billing.domain.explanations.english import ENGLISH
-from services.billing.domain.explanations.spanish import SPANISH
-from services.billing.domain.policies import Unit
-from services.billing.domain.rating import Basis
 from shared.calendar import new_jersey
 from shared.ids import BillId, TariffId
 from tests.billing.bills import VERSION, bill, found
@@ -64,7 +62,7 @@ def test_what_cannot_be_billed_says_why_and_what_to_do(changes: dict[str, Any], 
 
 def test_without_a_tariff_in_force_nothing_is_billed() -> None:
     with pytest.raises(NoTariffInForce):
-        make(found(), None, MUNICIPAL, BillId(UUID(int=1)))
+        make(found(), [], MUNICIPAL, BillId(UUID(int=1)))
 
 
 def test_the_first_bill_after_a_turn_on_is_held_and_the_second_is_not() -> None:
@@ -75,7 +73,7 @@ def test_the_first_bill_after_a_turn_on_is_held_and_the_second_is_not() -> None:
 
 def test_a_service_without_a_meter_is_billed_by_days() -> None:
     flat = Version(TariffId(UUID(int=8)), date(2026, 1, 1), tariff("hcf", fixed("14.00")))
-    made = make(found(unit=None, begin=None, end=None, used_units=0), flat, MUNICIPAL, BillId(UUID(int=1)))
+    made = make(found(unit=None, begin=None, end=None, used_units=0), [flat], MUNICIPAL, BillId(UUID(int=1)))
     assert (made.period_end_on, made.total_cents) == (date(2026, 3, 31), 1400)
 
 
@@ -102,16 +100,16 @@ def test_each_line_is_explained_in_words_and_numbers() -> None:
     water, sewer = bill(1).lines
     assert explain(water) == (
         "Water: 10 hcf (hundred cubic feet) x $3.81 per hcf (in force since July 1, 2025) = $38.10, rounded to the"
-        " nearest cent. The daily minimum for 30 days, $13.80, is not more than that."
+        " nearest cent. The minimum for 30 days, $13.80, is not more than that."
         f" Set by: {NYC_RULE}."
     )
     assert explain(sewer) == (
         "Sewer: 159 % (in force since July 1, 2025) of $38.10 = $60.58, rounded to the nearest cent."
-        f" Set by: {NYC_RULE}."
+        f" $38.10 is what these come to: Water. Set by: {NYC_RULE}."
     )
     minimum, _ = bill(1, used_units=1).lines
     assert explain(minimum) == (
-        "Water: 30 days x $0.46 per day (in force since July 1, 2025) = $13.80, rounded to the nearest cent. This daily"
+        "Water: 30 days x $0.46 per day (in force since July 1, 2025) = $13.80, rounded to the nearest cent. This"
         " minimum is charged because it is more than what the use comes to, $3.81."
         f" Set by: {NYC_RULE}."
     )
@@ -121,7 +119,7 @@ def test_each_line_is_explained_in_spanish() -> None:
     water, sewer = bill(1).lines
     assert explain(water, "es") == (
         "Water: 10 hcf (cientos de pies cúbicos) x $3.81 por hcf (vigente desde el 1 de julio de 2025) = $38.10,"
-        " redondeado al centavo más cercano. El mínimo diario por 30 días, $13.80, no es mayor."
+        " redondeado al centavo más cercano. El mínimo por 30 días, $13.80, no es mayor."
         f" Establecido por: {NYC_RULE}."
     )
     assert explain(sewer, "es").startswith("Sewer: 159 % (vigente desde el 1 de julio de 2025) de $38.10 = $60.58")
@@ -135,7 +133,7 @@ def test_both_languages_say_the_same_things() -> None:
         return {name: sorted(re.findall(r"{(\w+)}", text)) for name, text in texts.items()}
 
     assert entries(ENGLISH) == entries(SPANISH)
-    assert set(ENGLISH.lines) == set(get_args(Basis))
+    assert set(ENGLISH.lines) == {*get_args(Basis), "fixed_reckoned", "discount_of_an_amount"}
     assert set(ENGLISH.units) == set(SPANISH.units) >= set(get_args(Unit))
 
 
@@ -147,7 +145,7 @@ def test_every_basis_has_its_words() -> None:
         per_unit("0.5"),
         {"kind": "adjustment", "rate": "-0.017192"},
     )
-    made = make(found(), Version(VERSION.tariff_id, date(2025, 7, 1), of), MUNICIPAL, BillId(UUID(int=1)))
+    made = make(found(), [Version(VERSION.tariff_id, date(2025, 7, 1), of)], MUNICIPAL, BillId(UUID(int=1)))
     assert [explain(line).split(" (in force")[0] for line in made.lines] == [
         "Component 0: 10 hcf (hundred cubic feet) in this tier x $2.00 per hcf",
         "Component 1: $14.00",

@@ -2,7 +2,8 @@
 
 import csv
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.billing.domain.exact import Exact, exact
+from services.billing.domain.circumstances import Circumstances, Demand, PastUse, Period
+from services.billing.domain.exact import Exact, exact, times
 from services.billing.domain.rating import BillBeyondMeasure, Line, rate
 from services.billing.domain.tariffs import Tariff
 from shared.money import cents_from
@@ -27,7 +29,15 @@ EDGES = json.loads((GOLDEN / "tier-edges.json").read_text())
 
 
 def priced(of: Tariff, quantity: str, days_count: int = 30) -> tuple[Line, ...]:
-    return rate(of, SINCE, exact(quantity), days_count)
+    return rate(of, SINCE, used(exact(quantity), days_count))
+
+
+def used(quantity: Exact, days_count: int) -> Circumstances:
+    return Circumstances(quantity, Period(SINCE, SINCE + timedelta(days=days_count)))
+
+
+def past(unit: str, *uses: tuple[date, int]) -> tuple[PastUse, ...]:
+    return tuple(PastUse(on, Exact(quantity), unit) for on, quantity in uses)
 
 
 def total(lines: tuple[Line, ...]) -> int:
@@ -48,7 +58,7 @@ def test_all_real_bills_of_new_york_city_come_out_to_the_cent() -> None:
         if total(
             rate(
                 tariffs[bill["water_rate_per_hcf"], bill["water_minimum_per_day"]], SINCE,
-                exact(bill["consumption_hcf"]), int(bill["billing_days"]),
+                used(exact(bill["consumption_hcf"]), int(bill["billing_days"])),
             )
         ) != cents_from(bill["water_and_sewer_charge"])
     ]  # fmt: skip
@@ -74,11 +84,13 @@ def test_seymour_winter_electricity() -> None:
     (first, cheap), (second, cheaper), (_, cheapest) = bill["tariff"]["tiers_per_kwh"]
     of = tariff(
         "kwh",
-        tiers((str(first), cheap), (str(first + second), cheaper), (None, cheapest)),  # the page prints widths
+        {"kind": "tiers", "tiers": [
+            {"next": str(first), "rate": cheap}, {"next": str(second), "rate": cheaper}, {"rate": cheapest},
+        ]},
         per_unit(bill["tariff"]["power_cost_per_kwh"]),
         fixed(bill["tariff"]["customer_charge"]),
-        {"kind": "percentage", "percent": "1", "of": ["c0", "c1", "c2"]},
-    )
+        {"kind": "tax", "percent": str(times(exact(bill["tariff"]["city_tax"]), Exact(100)))},
+    )  # fmt: skip
     lines = priced(of, str(bill["kwh"]))
     assert amounts(lines) == [cents_from(amount) for amount in [*bill["lines"], bill["tax"]]]
     assert total(lines) == cents_from(bill["total"])
@@ -88,11 +100,12 @@ def test_goodland_prices_a_fee_in_gallons_of_water_metered_in_cubic_feet() -> No
     bill = WORKED["goodland-residential"]
     printed = bill["tariff"]
     electric = tariff("kwh", per_unit(printed["electric_per_kwh"]), fixed(printed["electric_fixed"]))
+    gallons = str(times(exact(printed["state_fee"]["gal_per_cubic_foot"]), Exact(100)))
     others = tariff(
         "ccf",
         fixed(printed["sewer_flat"]),
         fixed(printed["solid_waste"]),
-        per_unit(printed["state_fee"]["per_1000_gal"], conversion={"to": "1,000 gallons", "factor": "0.748"}),
+        per_unit(printed["state_fee"]["per_1000_gal"], per="1000", conversion={"to": "gal", "factor": gallons}),
         per_unit(printed["water_per_100_cf_first_4000_cf"]),
         fixed(printed["water_fixed"]),
     )
@@ -103,18 +116,51 @@ def test_goodland_prices_a_fee_in_gallons_of_water_metered_in_cubic_feet() -> No
     assert total(priced(electric, "1000")) + total(lines) == cents_from(bill["total"])
 
 
-def test_longview_sewer_includes_two_thousand_gallons() -> None:
+def test_longview_sewer_is_billed_on_the_winter_average_above_two_thousand_gallons() -> None:
     bill = WORKED["longview-sewer-winter-average"]
-    of = tariff("gal", fixed("12.40"), tiers(("2000", "0"), (None, "0.00395")))
-    first, included, above = priced(of, str(bill["average_gallons"]))
-    assert [first.amount_cents, above.amount_cents] == [cents_from(amount) for amount in bill["lines"]]
-    assert included.amount_cents == 0
+    printed = bill["tariff"]
+    of = tariff(
+        "gal",
+        fixed(printed["minimum"]),
+        per_unit(
+            printed["per_1000_gal_above"], per="1000", allowance={"quantity": str(printed["included_gallons"])},
+            winter_average={"months": [12, 1, 2]},
+        ),
+    )  # fmt: skip
+    winter = past("gal", (date(2018, 12, 20), 7000), (date(2019, 1, 20), 6800), (date(2019, 2, 20), 6900))
+    lines = rate(of, SINCE, replace(used(Exact(14_000), 30), past_uses=winter))
+    assert amounts(lines) == [cents_from(amount) for amount in bill["lines"]]
+    assert total(lines) == cents_from(bill["total"])
+    assert lines[1].quantity.plain == "4.9"
 
 
-def test_chesterfield_sewer_above_ten_thousand_gallons() -> None:
+def test_chesterfield_sewer_is_billed_on_the_average_of_two_quarters() -> None:
     bill = WORKED["chesterfield-sewer"]
-    of = tariff("kgal", fixed("70.00"), tiers(("10", "0"), (None, "5.25")))
-    assert total(priced(of, "15")) == cents_from(bill["total"])
+    printed = bill["tariff"]
+    of = tariff(
+        "gal",
+        fixed(printed["minimum"]),
+        per_unit(
+            printed["per_1000_gal_above"], per="1000", allowance={"quantity": str(printed["included_gallons"])},
+            winter_average={"months": [12, 3]},
+        ),
+    )  # fmt: skip
+    quarters = past("gal", (date(2018, 12, 31), 14_000), (date(2019, 3, 31), 16_000))
+    assert total(rate(of, SINCE, replace(used(Exact(40_000), 91), past_uses=quarters))) == cents_from(bill["total"])
+
+
+def test_otter_tail_prorates_the_customer_charge_and_splits_the_use_by_days() -> None:
+    bill = WORKED["otter-tail-proration"]
+    of = tariff("kwh", fixed(bill["tariff"]["customer_charge_per_month"]), per_unit("0.1"), proration="months")
+    period = used(Exact(bill["kwh"]), bill["days"])
+    whole = rate(of, SINCE, period)
+    assert whole[0].amount_cents == cents_from(bill["customer_charge"])
+    before, after = bill["days_in_each_rate"]
+    changed_on = SINCE + timedelta(days=before)
+    parts = [Period(SINCE, changed_on), Period(changed_on, changed_on + timedelta(days=after))]
+    split = [rate(of, SINCE, period.at(period.quantity, part)) for part in parts]
+    assert [lines[1].quantity.plain for lines in split] == bill["kwh_split"]
+    assert [lines[0].amount_cents for lines in split] == [641, 288]  # a line is rounded by itself
 
 
 def test_pseg_gives_back_by_an_adjustment_clause() -> None:
@@ -125,9 +171,9 @@ def test_pseg_gives_back_by_an_adjustment_clause() -> None:
         fixed(printed["customer"]),
         per_unit(printed["energy_per_kwh"]),
         {"kind": "adjustment", "rate": printed["energy_cost_adjustment_per_kwh"]},
-        fixed(printed["demand_charge"]),
+        {"kind": "demand", "rate": str(Exact(cents_from(printed["demand_charge"]) * 10**6 // bill["kw"], 8))},
     )
-    lines = priced(of, str(bill["kwh"]))
+    lines = rate(of, SINCE, replace(used(Exact(bill["kwh"]), 30), demand=Demand(Exact(bill["kw"]))))
     assert amounts(lines) == [cents_from(amount) for amount in bill["lines"]]
     assert total(lines) == cents_from(bill["total"])
 
@@ -154,16 +200,16 @@ def test_a_sum_beyond_measure_is_refused() -> None:
 @given(st.integers(0, 10**7), st.integers(0, 10**7), st.integers(0, 400))
 def test_more_use_never_costs_less(one: int, other: int, days_count: int) -> None:
     for of in (nyc(), tariff("hcf", tiers(("10", "2"), ("20", "2.5"), (None, "8")))):
-        less, more = sorted((one, other))
-        assert total(rate(of, SINCE, Exact(less, 2), days_count)) <= total(rate(of, SINCE, Exact(more, 2), days_count))
+        less, more = (used(Exact(quantity, 2), days_count) for quantity in sorted((one, other)))
+        assert total(rate(of, SINCE, less)) <= total(rate(of, SINCE, more))
 
 
 @given(st.integers(0, 10**9), st.integers(0, 366), st.integers(0, 10**6), st.integers(0, 10**6))
 def test_each_line_can_be_worked_out_again_from_what_it_keeps(
-    used: int, days_count: int, price: int, least: int
+    hundreds: int, days_count: int, price: int, least: int
 ) -> None:
     of = nyc(str(Exact(price, 4)), str(Exact(least, 4)))
-    water, sewer = rate(of, SINCE, Exact(used, 3), days_count)
+    water, sewer = rate(of, SINCE, used(Exact(hundreds, 3), days_count))
     exactly = Fraction(
         water.quantity.digits * water.rate.digits * 100, 10 ** (water.quantity.places + water.rate.places)
     )

@@ -14,16 +14,15 @@ from services.billing.domain.bills import (
     Billable,
     BillNotHeld,
     BillUnknown,
-    CannotBill,
     Head,
     due_on,
-    in_force,
     is_billed,
     make,
 )
 from services.billing.domain.ledger import Charge, Posting
 from services.billing.domain.policies import Policy
 from services.billing.domain.rating import BillBeyondMeasure
+from services.billing.domain.unbillable import CannotBill
 from shared import jobs, outbox
 from shared.calendar import new_jersey
 from shared.errors import Invalid
@@ -121,7 +120,7 @@ async def make_bills(
     exceptions: list[tuple[Billable, Invalid]] = []
     for one in found:
         try:
-            bills.append(make(one, in_force(versions.get(one.rate_code, []), one), policy, BillId(new_id())))
+            bills.append(make(one, versions.get(one.rate_code, []), policy, BillId(new_id())))
         except (CannotBill, BillBeyondMeasure) as why:
             exceptions.append((one, why))
     return bills, exceptions

@@ -7,64 +7,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from services.billing.domain.circumstances import Circumstances, Demand, PastUse, Period
+from services.billing.domain.dials import Mark
 from services.billing.domain.exact import Exact
 from services.billing.domain.policies import Policy
 from services.billing.domain.rating import Line, rate
-from services.billing.domain.readings import Mark
 from services.billing.domain.tariffs import Tariff
+from services.billing.domain.unbillable import (
+    AccountNotKnown,
+    NoReadingToBill,
+    NoTariffInForce,
+    NothingToMeasureFrom,
+    ReadingAwaitsReview,
+    UnitNotPriced,
+    UseRunsBackwards,
+)
 from services.billing.domain.units import convert
 from shared.calendar import BusinessCalendar
-from shared.errors import Conflict, Invalid, NotFound
+from shared.errors import Conflict, NotFound
 from shared.events.billing import BillHeld, BillIssued
 from shared.ids import AccountId, AccountNumber, AgreementId, BillId, ReadingId, TariffId
 
 FIRST_BILL = "first_bill"
-
-
-class CannotBill(Invalid):
-    """What is billed has all that a bill needs."""
-
-
-class NoReadingToBill(CannotBill):
-    """A metered service is billed from a reading in the period that was accepted and not billed before."""
-
-    remedy = "Have the meter read, or look for the reading that was refused; then run the cycle again."
-
-
-class ReadingAwaitsReview(CannotBill):
-    """A reading that stands out is looked at before it is billed."""
-
-    remedy = "Accept the reading or correct it; then run the cycle again."
-
-
-class NothingToMeasureFrom(CannotBill):
-    """Use is measured from the reading with which the service began."""
-
-    remedy = "Enter the reading at the start of service; then run the cycle again."
-
-
-class NoTariffInForce(CannotBill):
-    """A bill is priced by the tariff of its rate code that is in force when its period ends."""
-
-    remedy = "Load the tariff of this rate code with its date; then run the cycle again."
-
-
-class UnitNotPriced(CannotBill):
-    """A tariff prices the unit in which the meter counts."""
-
-    remedy = "Give the agreement a rate code for its meter's unit."
-
-
-class UseRunsBackwards(CannotBill):
-    """A quantity that is billed is not negative."""
-
-    remedy = "Correct the reading that is too low, or credit the account; then run the cycle again."
-
-
-class AccountNotKnown(CannotBill):
-    """A bill has an account with a name and an address."""
-
-    remedy = "Replay what accounts told of this account (`curbstop aside list`); then run the cycle again."
 
 
 class BillUnknown(NotFound):
@@ -95,7 +59,7 @@ class Billable:
     """An agreement as a bill run finds it. `begin` and `end` are the readings between which its use lies.
 
     It was billed through `billed_through_on`, or never. `waiting_count` readings of the period wait for a person.
-    `version` counts the bills of this period, those cancelled too.
+    `version` counts the bills of this period, those cancelled too. What rates go by besides use stands last.
     """
 
     agreement_id: AgreementId
@@ -115,6 +79,11 @@ class Billable:
     used_units: int
     waiting_count: int
     version: int = 1
+    meter_size: str | None = None
+    dwelling_units: int = 1
+    classes: frozenset[str] = frozenset()
+    demand: Demand | None = None
+    past_uses: tuple[PastUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +163,7 @@ def is_billed(found: Billable, from_on: date) -> bool:
     return found.end is None and not found.waiting_count and found.billed_through_on >= from_on
 
 
-def make(found: Billable, version: Version | None, policy: Policy, bill_id: BillId) -> Bill:
+def make(found: Billable, versions: Sequence[Version], policy: Policy, bill_id: BillId) -> Bill:
     """The bill of an agreement for the period that ends with its last accepted reading, or with the run's last day.
 
     The first bill of a service that a crew turned on is held for review (rulebook 1, "checks on new accounts").
@@ -203,25 +172,40 @@ def make(found: Billable, version: Version | None, policy: Policy, bill_id: Bill
     if found.account_number is None:
         raise AccountNotKnown(field="account_id", account_id=found.account_id)
     ends_on = _end(found)
-    if version is None:
-        raise NoTariffInForce(field="rate_code", rate_code=found.rate_code, on=ends_on)
-    days = (ends_on - found.since_on).days
-    quantity = _quantity(found, version.tariff)
-    lines = rate(version.tariff, version.since_on, quantity, days)
+    spans = spans_of(versions, Period(found.since_on, ends_on), found.rate_code)
+    lines = tuple(
+        line
+        for version, part in spans
+        for line in rate(version.tariff, version.since_on, _circumstances(found, version.tariff, ends_on, part))
+    )
+    last = spans[-1][0]
     first = found.billed_through_on is None and found.origin in policy.first_bill_held_for
     return Bill(
-        bill_id, found.agreement_id, found.account_id, found.account_number, version.tariff_id, found.since_on, ends_on,
+        bill_id, found.agreement_id, found.account_id, found.account_number, last.tariff_id, found.since_on, ends_on,
         found.begin.reading_id if found.begin else None, found.end.reading_id if found.end else None,
-        found.end_quality, quantity, version.tariff.unit, lines, sum(line.amount_cents for line in lines),
-        FIRST_BILL if first else None, found.version,
+        found.end_quality, _quantity(found, last.tariff), last.tariff.unit, lines,
+        sum(line.amount_cents for line in lines), FIRST_BILL if first else None, found.version,
     )  # fmt: skip
 
 
-def in_force(versions: Sequence[Version], found: Billable) -> Version | None:
-    """The tariff that prices the bill: the one in force when its period ends."""
-    ends_on = found.end.read_on if found.end else found.through_on
-    started = [version for version in versions if version.since_on <= ends_on]
-    return max(started, key=lambda version: version.since_on, default=None)
+def spans_of(versions: Sequence[Version], period: Period, rate_code: str) -> list[tuple[Version, Period | None]]:
+    """The tariffs of a period, each with the days that it prices (None: all); one that takes over has its first day.
+
+    Raises NoTariffInForce naming the first day without one.
+    """
+    started = sorted((one for one in versions if one.since_on <= period.end_on), key=lambda one: one.since_on)
+    first_day = min(period.start_on + timedelta(days=1), period.end_on)
+    if not started or started[0].since_on > first_day:
+        raise NoTariffInForce(field="rate_code", rate_code=rate_code, on=first_day)
+    begun = [one for one in started if one.since_on <= first_day][-1:]
+    later = [one for one in started if one.since_on > first_day]
+    if not later:
+        return [(begun[0], None)]
+    edges = [period.start_on, *(one.since_on - timedelta(days=1) for one in later), period.end_on]
+    return [
+        (version, Period(start_on, end_on))
+        for version, start_on, end_on in zip([*begun, *later], edges[:-1], edges[1:], strict=True)
+    ]
 
 
 def due_on(issued_on: date, policy: Policy, calendar: BusinessCalendar) -> date:
@@ -246,8 +230,22 @@ def _quantity(found: Billable, tariff: Tariff) -> Exact:
         raise UseRunsBackwards(field="quantity", used=found.used_units)
     if found.unit is None and tariff.is_metered:
         raise UnitNotPriced(field="rate_code", rate_code=found.rate_code, metered_in="nothing", priced_in=tariff.unit)
-    used = Exact(found.used_units * found.multiplier)
-    quantity = convert(used, found.unit or tariff.unit, tariff.unit)
+    return _in_unit_of(tariff, Exact(found.used_units * found.multiplier), found.unit or tariff.unit, found)
+
+
+def _in_unit_of(tariff: Tariff, used: Exact, unit: str, found: Billable) -> Exact:
+    quantity = convert(used, unit, tariff.unit, tariff.gallons_per_ccf)
     if quantity is None:
-        raise UnitNotPriced(field="rate_code", rate_code=found.rate_code, metered_in=found.unit, priced_in=tariff.unit)
+        raise UnitNotPriced(field="rate_code", rate_code=found.rate_code, metered_in=unit, priced_in=tariff.unit)
     return quantity
+
+
+def _circumstances(found: Billable, tariff: Tariff, ends_on: date, part: Period | None) -> Circumstances:
+    """What one tariff is told of the bill."""
+    past = found.past_uses if tariff.needs_winter else ()
+    return Circumstances(
+        _quantity(found, tariff), Period(found.since_on, ends_on), part, found.through_on, found.meter_size,
+        found.dwelling_units, found.classes, found.demand,
+        tuple(PastUse(use.ended_on, _in_unit_of(tariff, use.quantity, use.unit, found), tariff.unit) for use in past),
+        is_partial=found.billed_through_on is None or ends_on == found.stopped_on,
+    )  # fmt: skip

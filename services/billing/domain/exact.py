@@ -3,8 +3,14 @@
 import re
 from dataclasses import dataclass
 from math import prod
+from typing import Literal
 
 from shared.money import half_up
+
+Rounding = Literal["half_up", "half_even", "up", "down"]
+Whole = Literal["exact", "up", "down"]
+SHARE_PLACES = 6
+"""How finely a quantity is divided over days, as utilities print it: 600 kWh x 20/29 is 413.793103."""
 
 _WRITTEN = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,9}))?")
 
@@ -49,16 +55,55 @@ def minus(left: Exact, right: Exact) -> Exact:
     return Exact(_at(left, places) - _at(right, places), places)
 
 
+def plus(left: Exact, right: Exact) -> Exact:
+    """The sum, exact."""
+    return minus(left, Exact(-right.digits, right.places))
+
+
 def less(left: Exact, right: Exact) -> bool:
     """Whether the left one is the smaller."""
     places = max(left.places, right.places)
     return _at(left, places) < _at(right, places)
 
 
-def cents(*factors: Exact) -> int:
-    """The product of the factors as dollars, in whole cents, HALF_UP: the only rounding there is."""
-    places = sum(factor.places for factor in factors)
-    return half_up(prod(factor.digits for factor in factors) * 100, 10**places)
+def most(*values: Exact) -> Exact:
+    """The largest of them."""
+    largest = values[0]
+    for value in values[1:]:
+        largest = value if less(largest, value) else largest
+    return largest
+
+
+def part(value: Exact, numerator: int, denominator: int) -> Exact:
+    """So many parts of it: itself where that is all, else to the sixth place."""
+    if numerator == denominator:
+        return value
+    scaled = value.digits * numerator * 10**SHARE_PLACES
+    return Exact(half_up(scaled, denominator * 10**value.places), SHARE_PLACES)
+
+
+def whole(value: Exact, step: Exact, how: Whole) -> Exact:
+    """The quantity in whole steps: "per 1,000 gallons or part thereof" counts a part up. Never less than nothing."""
+    if how == "exact":
+        return value
+    places = max(value.places, step.places)
+    digits, size = _at(value, places), _at(step, places)
+    count = -(-digits // size) if how == "up" else digits // size
+    return times(Exact(max(count, 0)), step)
+
+
+def cents(*factors: Exact, over: int = 1, rounding: Rounding = "half_up") -> int:
+    """The product of the factors as dollars, over a divisor, in whole cents: the only rounding of money there is."""
+    numerator = prod(factor.digits for factor in factors) * 100
+    denominator = over * 10 ** sum(factor.places for factor in factors)
+    if rounding == "half_up":
+        return half_up(numerator, denominator)
+    least, rest = divmod(abs(numerator), denominator)
+    if rounding == "half_even":
+        least += 2 * rest > denominator or (2 * rest == denominator and least % 2)
+    elif rounding == "up":
+        least += rest > 0
+    return least if numerator >= 0 else -least
 
 
 def _at(value: Exact, places: int) -> int:

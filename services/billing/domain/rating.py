@@ -1,19 +1,20 @@
-"""The rating engine: a tariff, a quantity and days make the lines of a bill, in integers, each line knowing why.
+"""The rating engine: a tariff and the circumstances of a bill make its lines, in integers, each line knowing why.
 
-Source: rulebook 3; a line is rounded HALF_UP to the cent by itself, and a percentage is taken of rounded lines.
+Source: rulebook 3; a line is rounded to the cent by itself, and a percentage is taken of rounded lines.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
-from typing import Literal
 
-from services.billing.domain.exact import Exact, cents, less, minus, times
-from services.billing.domain.tariffs import Adjustment, Component, Conversion, Fixed, Percentage, PerUnit, Tariff, Tiers
+from services.billing.domain.circumstances import Circumstances
+from services.billing.domain.exact import less, whole
+from services.billing.domain.lines import Basis, Line, Step, step
+from services.billing.domain.tariffs.pricing import Priced, Pricing
+from services.billing.domain.tariffs.tariff import Tariff
 from shared.errors import Invalid
 from shared.money import CENTS_MAX
 
-Basis = Literal["per_unit", "minimum", "tier", "adjustment", "percentage", "fixed"]
+__all__ = ["Basis", "BillBeyondMeasure", "Line", "Step", "rate"]
 
 
 class BillBeyondMeasure(Invalid):
@@ -22,109 +23,37 @@ class BillBeyondMeasure(Invalid):
     remedy = "Look at the reading and the rate; one of them is a mistake."
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a bill, with everything that is needed to work it out again by hand.
-
-    `quantity` x `rate` is the amount, in dollars, except that a percentage is `rate` percent of `base_cents`.
-    `other_cents` is what the way not taken came to, where a minimum was weighed against the use.
-    """
-
-    component: str
-    label: str
-    service: str
-    basis: Basis
-    quantity: Exact
-    unit: str
-    rate: Exact
-    rate_since_on: date
-    days_count: int
-    base_cents: int | None
-    other_cents: int | None
-    amount_cents: int
-    rounding: str
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Period:
-    """What is priced: a tariff in force, a quantity in its unit, and days."""
-
-    tariff: Tariff
-    since_on: date
-    quantity: Exact
-    days_count: int
-
-
-def rate(tariff: Tariff, since_on: date, quantity: Exact, days_count: int) -> tuple[Line, ...]:
-    """Price a quantity (in the tariff's unit) used over a number of days (0 is possible). Raises BillBeyondMeasure."""
-    period = _Period(tariff, since_on, quantity, days_count)
+def rate(tariff: Tariff, since_on: date, bill: Circumstances) -> tuple[Line, ...]:
+    """Price a bill by a tariff that is in force since a day. Raises BillBeyondMeasure, CannotBill."""
     lines: list[Line] = []
     totals: dict[str, int] = {}
+    labels: dict[str, str] = {}
+    pricing = Pricing(
+        bill, _counted(tariff, bill), since_on, tariff.rounding, tariff.proration, tariff.days_in_period,
+        bill.priced.days_count, totals, labels,
+    )  # fmt: skip
     for component in tariff.components:
-        priced = list(_lines(component, period, totals))
-        totals[component.name] = sum(line.amount_cents for line in priced)
-        lines += priced
-    if not -CENTS_MAX <= sum(totals.values()) <= CENTS_MAX or any(abs(total) > CENTS_MAX for total in totals.values()):
-        raise BillBeyondMeasure(field="quantity", quantity=str(quantity), days=days_count)
+        season = component.season
+        at = pricing if season is None else replace(pricing, days_count=season.days_count(bill))
+        if not component.concerns(bill) or (season is not None and not at.days_count):
+            continue
+        made = list(component.lines(at))
+        totals[component.name] = sum(line.amount_cents for line in made)
+        labels[component.name] = component.label
+        lines += made
+    amounts = [line.amount_cents for line in lines]
+    if abs(sum(amounts)) > CENTS_MAX or any(abs(amount) > CENTS_MAX for amount in amounts):
+        raise BillBeyondMeasure(field="quantity", quantity=str(bill.quantity), days=bill.period.days_count)
     return tuple(lines)
 
 
-def _lines(component: Component, period: _Period, totals: Mapping[str, int]) -> Iterator[Line]:
-    match component:
-        case PerUnit():
-            yield _by_unit(component, period)
-        case Tiers():
-            used, unit = _converted(period, component.conversion)
-            for part, price in _parts(used, component):
-                yield _line(component, period, "tier", (part, unit), (price, cents(part, price)))
-        case Adjustment():
-            used, unit = period.quantity, period.tariff.unit
-            yield _line(component, period, "adjustment", (used, unit), (component.rate, cents(used, component.rate)))
-        case Percentage():
-            base = sum(totals[name] for name in component.of)
-            amount = cents(Exact(base, 2), component.percent, Exact(1, 2))
-            of = (Exact(base, 2), "dollar")
-            yield _line(component, period, "percentage", of, (component.percent, amount), base_cents=base)
-        case Fixed():
-            yield _line(component, period, "fixed", (Exact(1), "bill"), (component.amount, cents(component.amount)))
-
-
-def _by_unit(component: PerUnit, period: _Period) -> Line:
-    """Quantity times rate, or the daily minimum where that is more (NYC Water Board, Rate Schedule, part II)."""
-    used = _converted(period, component.conversion)
-    by_use = cents(used[0], component.rate)
-    if component.minimum is None:
-        return _line(component, period, "per_unit", used, (component.rate, by_use))
-    days, per_day = Exact(period.days_count), component.minimum.per_day
-    least = cents(days, per_day)
-    if least > by_use:
-        return _line(component, period, "minimum", (days, "day"), (per_day, least), other_cents=by_use)
-    return _line(component, period, "per_unit", used, (component.rate, by_use), other_cents=least)
-
-
-def _converted(period: _Period, conversion: Conversion | None) -> tuple[Exact, str]:
-    if conversion is None:
-        return period.quantity, period.tariff.unit
-    return times(period.quantity, conversion.factor), conversion.to
-
-
-def _parts(used: Exact, component: Tiers) -> Iterator[tuple[Exact, Exact]]:
-    """What falls into each tier, with its price; nothing used is nothing in the first tier."""
-    floor = Exact(0)
-    for place, tier in enumerate(component.tiers):
-        if place and not less(floor, used):
-            return
-        top = used if tier.through is None or less(used, tier.through) else tier.through
-        yield minus(top, floor), tier.rate
-        floor = top
-
-
-def _line(
-    component: Component, period: _Period, basis: Basis, used: tuple[Exact, str], price: tuple[Exact, int],
-    *, base_cents: int | None = None, other_cents: int | None = None,
-) -> Line:  # fmt: skip
-    return Line(
-        component.name, component.label, component.service, basis, *used, price[0], period.since_on,
-        period.days_count, base_cents, other_cents, price[1], period.tariff.rounding, component.rule,
-    )  # fmt: skip
+def _counted(tariff: Tariff, bill: Circumstances) -> Priced:
+    """The use, as the tariff counts it."""
+    used = Priced(bill.quantity, tariff.unit)
+    rounding = tariff.quantity_rounding
+    if rounding is None:
+        return used
+    counted = whole(bill.quantity, rounding.step, rounding.how)
+    if not less(counted, bill.quantity) and not less(bill.quantity, counted):
+        return used
+    return used.then(counted, step(f"counted_{rounding.how}", of=bill.quantity, step=rounding.step))

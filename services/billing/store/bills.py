@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from services.billing.domain.bills import Bill, Billable, Head
+from services.billing.domain.dials import Mark
 from services.billing.domain.exact import Exact
-from services.billing.domain.rating import Line
-from services.billing.domain.readings import Mark
+from services.billing.domain.lines import Line, Step, document_of
 from services.billing.store.columns import list_columns
 from shared.errors import Invalid
 from shared.ids import AgreementId, BillId, JobId, new_id
@@ -75,15 +75,16 @@ JOIN accounts a USING (account_id) JOIN tariffs t USING (tariff_id)
 # Most of a line is the same on every bill of a tariff: it travels once, and the lines name its place.
 _INSERT_LINES = """
 INSERT INTO bill_lines (bill_id, n, component, label, service, basis, quantity, unit, rate, rate_since_on, days_count,
-    base_cents, other_cents, amount_cents, rounding, rule)
+    base_cents, other_cents, amount_cents, rounding, rule, label_es, working)
 SELECT l.bill_id, l.n, k.component, k.label, k.service, k.basis, l.quantity::numeric, k.unit, k.rate::numeric,
-    k.rate_since_on, b.days_count, l.base_cents, l.other_cents, l.amount_cents, k.rounding, k.rule
-FROM unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[]) WITH ORDINALITY
-    AS l (bill_id, place, quantity, base_cents, other_cents, amount_cents, n)
-JOIN bills b USING (bill_id)
-JOIN unnest($7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::date[], $14::text[],
-    $15::text[]) WITH ORDINALITY
-    AS k (component, label, service, basis, unit, rate, rate_since_on, rounding, rule, place) USING (place)
+    k.rate_since_on, l.days_count, l.base_cents, l.other_cents, l.amount_cents, k.rounding, k.rule, k.label_es,
+    k.working::jsonb
+FROM unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::int[]) WITH ORDINALITY
+    AS l (bill_id, place, quantity, base_cents, other_cents, amount_cents, days_count, n)
+JOIN unnest($8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::date[], $15::text[],
+    $16::text[], $17::text[], $18::text[]) WITH ORDINALITY
+    AS k (component, label, service, basis, unit, rate, rate_since_on, rounding, rule, label_es, working, place)
+    USING (place)
 """
 _INSERT_EXCEPTIONS = """
 INSERT INTO billing_exceptions (exception_id, job_id, agreement_id, account_id, reason, rule, remedy, facts, found_at)
@@ -93,7 +94,7 @@ FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text
 """
 _LOCK_BILLS = """
 SELECT b.bill_id, b.agreement_id, b.account_id, b.account_number, b.period_start_on, b.period_end_on, b.total_cents,
-    b.state, b.version AS bill_version, (SELECT jsonb_object_agg(service, cents) FROM (
+    b.state, b.version AS bill_version, (SELECT coalesce(jsonb_object_agg(service, cents), '{}') FROM (
         SELECT service, sum(amount_cents) AS cents FROM bill_lines l WHERE l.bill_id = b.bill_id GROUP BY service
     ) AS services) AS cents_by_service
 FROM bills b WHERE b.bill_id = ANY($1::uuid[]) ORDER BY b.bill_id FOR NO KEY UPDATE OF b
@@ -135,11 +136,14 @@ async def insert_bills(tx: Tx, bills: Sequence[Bill], issued_on: date, due_on: d
     kinds: dict[Any, int] = {}
     lines = [
         (b.bill_id, kinds.setdefault(_kind(line), len(kinds) + 1), str(line.quantity), line.base_cents,
-         line.other_cents, line.amount_cents)
+         line.other_cents, line.amount_cents, line.days_count)
         for b in bills for line in b.lines
     ]  # fmt: skip
-    same = [(*texts, str(rate), *rest) for texts, rate, rest in kinds]
-    await tx.execute(_INSERT_LINES, *list_columns(lines, 6), *zip(*same, strict=True))
+    same = [
+        (*texts, str(rate), *rest, json.dumps(document_of(working)) if working else None)
+        for texts, rate, rest, working in kinds
+    ]
+    await tx.execute(_INSERT_LINES, *list_columns(lines, 7), *list_columns(same, 11))
 
 
 async def insert_exceptions(tx: Tx, job_id: JobId, exceptions: Sequence[tuple[Billable, Invalid]]) -> None:
@@ -187,9 +191,9 @@ def _billable(row: Any, through_on: date) -> Billable:
     )  # fmt: skip
 
 
-def _kind(line: Line) -> tuple[tuple[str, ...], Exact, tuple[Any, ...]]:
+def _kind(line: Line) -> tuple[tuple[str, ...], Exact, tuple[Any, ...], tuple[Step, ...]]:
     """What lines of one tariff have in common."""
     return (
         (line.component, line.label, line.service, line.basis, line.unit), line.rate,
-        (line.rate_since_on, line.rounding, line.rule),
+        (line.rate_since_on, line.rounding, line.rule, line.label_es), line.working,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from services.billing.domain.bills import Version
-from services.billing.domain.tariffs import Tariff, tariff_from
+from services.billing.domain.tariffs import Tariff, body_of, tariff_from
 from shared.ids import TariffId
 from shared.postgres import Tx
 
@@ -19,8 +19,7 @@ SELECT tariff_id, rate_code, effective_on, body FROM tariffs WHERE rate_code = A
 
 async def insert_tariff(tx: Tx, tariff_id: TariffId, rate_code: str, effective_on: date, tariff: Tariff) -> bool:
     """Keep a version; False where one begins on that day already."""
-    body = tariff.model_dump(mode="json", exclude_unset=True)
-    kept = await tx.fetchval(_INSERT, tariff_id, rate_code, effective_on, body, tx.now, tx.actor.subject)
+    kept = await tx.fetchval(_INSERT, tariff_id, rate_code, effective_on, body_of(tariff), tx.now, tx.actor.subject)
     return kept is not None
 
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 
 from services.billing.domain.bills import BillUnknown
 from services.billing.domain.exact import exact
-from services.billing.domain.explanations import explain, explain_use
-from services.billing.domain.rating import Line
+from services.billing.domain.explanations import Language, explain, explain_use, label_of
+from services.billing.domain.lines import Line, steps_from
 from services.billing.views.cursors import after_id
 from shared.http import Page, PageRequest
 from shared.ids import AccountId, AccountNumber, AgreementId, BillId, JobId, ReadingId, TariffId
@@ -23,7 +23,8 @@ SELECT b.*, b.quantity::text AS quantity_text,
     e.value AS end_value, e.read_on AS end_on, e.quality AS end_quality, e.source AS end_source,
     (SELECT coalesce(sum(open_cents), 0) FROM charges c WHERE c.bill_id = b.bill_id)::bigint AS open_cents,
     (SELECT jsonb_agg(jsonb_build_array(component, label, service, basis, quantity::text, unit, rate::text,
-        rate_since_on, days_count, base_cents, other_cents, amount_cents, rounding, rule) ORDER BY n)
+        rate_since_on, days_count, base_cents, other_cents, amount_cents, rounding, rule, label_es, working)
+        ORDER BY n)
      FROM bill_lines l WHERE l.bill_id = b.bill_id) AS lines,
     EXISTS (SELECT 1 FROM readings r WHERE r.agreement_id = b.agreement_id AND r.state = 'accepted'
         AND r.rolled_over_units > 0 AND r.read_at > s.read_at AND r.read_at <= e.read_at) AS rolled_over
@@ -109,7 +110,7 @@ class BillView(BillSummary):
     released_by: str | None
 
 
-async def find_bill(reader: Reader, bill_id: BillId) -> BillView:
+async def find_bill(reader: Reader, bill_id: BillId, language: Language = "en") -> BillView:
     """A bill with every line explained. Raises BillUnknown."""
     row = await reader.fetchrow(_FIND, bill_id)
     if row is None:
@@ -122,9 +123,9 @@ async def find_bill(reader: Reader, bill_id: BillId) -> BillView:
             "quantity": exact(row["quantity_text"]).plain,
             "use_in_words": explain_use(
                 row["begin_value"], row["end_value"], rolled_over=row["rolled_over"],
-                quantity=exact(row["quantity_text"]), unit=row["unit"], days_count=row["days_count"],
+                quantity=exact(row["quantity_text"]), unit=row["unit"], days_count=row["days_count"], language=language,
             ),
-            "lines": [_line(values) for values in row["lines"]],
+            "lines": [_line(values, language) for values in row["lines"]],
         }
     )  # fmt: skip
 
@@ -150,14 +151,15 @@ def _read(row: Any, which: str) -> ReadView | None:
     )  # fmt: skip
 
 
-def _line(values: list[Any]) -> LineView:
-    component, label, service, basis, quantity, unit, rate, since_on, *rest = values
+def _line(values: list[Any], language: Language) -> LineView:
+    component, label, service, basis, quantity, unit, rate, since_on, *rest, label_es, working = values
     line = Line(
-        component, label, service, basis, exact(quantity), unit, exact(rate), date.fromisoformat(since_on), *rest
-    )
+        component, label, service, basis, exact(quantity), unit, exact(rate), date.fromisoformat(since_on), *rest,
+        label_es=label_es, working=steps_from(working),
+    )  # fmt: skip
     return LineView(
-        component=component, label=label, service=service, basis=basis, quantity=line.quantity.plain, unit=unit,
-        rate=line.rate.plain, rate_since_on=line.rate_since_on, days_count=line.days_count, base_cents=line.base_cents,
-        other_cents=line.other_cents, amount_cents=line.amount_cents, rounding=line.rounding, rule=line.rule,
-        in_words=explain(line),
+        component=component, label=label_of(line, language), service=service, basis=basis,
+        quantity=line.quantity.plain, unit=unit, rate=line.rate.plain, rate_since_on=line.rate_since_on,
+        days_count=line.days_count, base_cents=line.base_cents, other_cents=line.other_cents,
+        amount_cents=line.amount_cents, rounding=line.rounding, rule=line.rule, in_words=explain(line, language),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from services.billing.domain.exact import Exact
 from services.billing.domain.explanations.catalog import Catalog
 from services.billing.domain.explanations.english import ENGLISH
 from services.billing.domain.explanations.spanish import SPANISH
-from services.billing.domain.rating import Line
+from services.billing.domain.lines import Line
 from shared.money import dollars
 
 Language = Literal["en", "es"]
@@ -17,25 +17,16 @@ CATALOGS: dict[Language, Catalog] = {"en": ENGLISH, "es": SPANISH}
 
 
 def explain(line: Line, language: Language = "en") -> str:
-    """The line in complete sentences: how it was worked out, what was weighed against it, and who set it."""
+    """The line in complete sentences: how it was worked out, what was done on the way, and who set it."""
     catalog = CATALOGS[language]
-    facts = {
-        "label": line.label,
-        "quantity": line.quantity.plain,
-        "unit": catalog.unit_of(line.unit),
-        "per": line.unit,
-        "rate": _money(line.rate),
-        "percent": line.rate.plain,
-        "since": catalog.day_of(line.rate_since_on),
-        "days": catalog.days_of(str(line.days_count)),
-        "base": dollars(line.base_cents or 0),
-        "other": dollars(line.other_cents or 0),
-        "amount": dollars(line.amount_cents),
-        "rounding": catalog.roundings[line.rounding],
-        "rule": line.rule,
-    }
-    said = [catalog.lines[line.basis], *(catalog.asides[name] for name in _asides(line))]
-    return " ".join(sentence.format(**facts) for sentence in said)
+    facts = _facts(line, catalog, language)
+    done = {fact: value for step in line.working for fact, value in step.facts}
+    said = [catalog.lines[_lead(line)].format(**{**done, **facts})]
+    asides = [step for step in line.working if step.name in catalog.asides]
+    said += [catalog.asides[step.name].format(**{**facts, **dict(step.facts)}) for step in asides]
+    if line.basis == "per_unit" and line.other_cents is not None:
+        said.append(catalog.asides["least"].format(**facts))
+    return " ".join([*said, catalog.asides["rule"].format(**facts)])
 
 
 def explain_use(
@@ -51,9 +42,36 @@ def explain_use(
     return said.format(begin=begin, end=end, quantity=quantity.plain, unit=catalog.unit_of(unit), days=days)
 
 
-def _asides(line: Line) -> list[str]:
-    weighed = ["least"] if line.basis == "per_unit" and line.other_cents is not None else []
-    return [*weighed, "rule"]
+def label_of(line: Line, language: Language) -> str:
+    """What the line is called; the tariff says it in Spanish or does not."""
+    return line.label_es if language == "es" and line.label_es else line.label
+
+
+def _lead(line: Line) -> str:
+    """Which sentence begins."""
+    if line.basis == "fixed" and line.working:
+        return "fixed_reckoned"
+    if line.basis == "discount" and any(step.name == "off" for step in line.working):
+        return "discount_of_an_amount"
+    return line.basis
+
+
+def _facts(line: Line, catalog: Catalog, language: Language) -> dict[str, str]:
+    """What a line says of itself."""
+    return {
+        "label": label_of(line, language),
+        "counted": catalog.count_of(line.quantity.plain, line.unit),
+        "per": catalog.one_of(line.unit),
+        "rate": _money(line.rate),
+        "percent": line.rate.plain,
+        "since": catalog.day_of(line.rate_since_on),
+        "days": catalog.days_of(str(line.days_count)),
+        "base": dollars(line.base_cents or 0),
+        "other": dollars(line.other_cents or 0),
+        "amount": dollars(line.amount_cents),
+        "rounding": catalog.roundings[line.rounding],
+        "rule": line.rule,
+    }
 
 
 def _money(rate: Exact) -> str:
