@@ -11,9 +11,12 @@ from shared.http.asks import IfMatch, ReadTx, WriteTx
 from shared.http.door import Door, Operation
 from shared.http.idempotency import purge_idempotency_keys
 from shared.http.pages import Page, PageQuery, PageRequest
+from shared.http.papers import HTML, PDF, Paper
 from shared.http.running import Declared, Running
 
 __all__ = [
+    "HTML",
+    "PDF",
     "Declared",
     "Door",
     "IfMatch",
@@ -21,6 +24,7 @@ __all__ = [
     "Page",
     "PageQuery",
     "PageRequest",
+    "Paper",
     "ReadTx",
     "Running",
     "ServiceApp",

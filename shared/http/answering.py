@@ -19,6 +19,7 @@ from shared.http.asking import Asked
 from shared.http.bodies import read_body
 from shared.http.door import Operation
 from shared.http.judging import AGAIN, answered_meanwhile
+from shared.http.papers import drawn
 from shared.http.problems import Answer
 from shared.http.readings import Reading, reading_of
 from shared.http.running import Running
@@ -58,7 +59,7 @@ def act_of(operation: Operation, route: APIRoute) -> Act:
     """Make an operation ready. Raises TypeError where its signature asks for what a door does not give."""
     answers_with: Any = route.response_model
     fields = getattr(answers_with, "model_fields", {})
-    empty = answers_with is None
+    empty = answers_with is None and not operation.media_types
     if not empty and operation.status_code == 204:
         raise TypeError(f"{operation.name}() answers 204, so it returns None")
     return Act(
@@ -114,6 +115,8 @@ class Answering:
             result = await act.operation.endpoint(**arguments)
             if act.operation.recorded:
                 await audit.record(reader, act.operation.name, act.about(asked, result))
+        if act.operation.media_types:
+            return await drawn(result, asked.headers)
         return act.answer(result)
 
     async def _command(

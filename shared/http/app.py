@@ -6,6 +6,7 @@ FastAPI reads the signatures and writes the OpenAPI document; requests go throug
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from pydantic_core import to_json
 
@@ -16,6 +17,7 @@ from shared.http.documents import documents
 from shared.http.door import Door, Operation
 from shared.http.edge import Edge, Plain, Standing
 from shared.http.openapi import document, extra_of, problems_of
+from shared.http.papers import described
 from shared.http.paths import Paths
 from shared.http.plinth import plinth_door
 from shared.http.problems import Answer
@@ -74,9 +76,17 @@ def route_of(operation: Operation) -> APIRoute:
     return APIRoute(
         PREFIX + operation.path, operation.endpoint, methods=[operation.method], name=operation.name,
         status_code=operation.status_code or (204 if _answers_nothing(operation) else 200),
-        operation_id=operation.name, summary=_first_line(operation), tags=[segment], responses=problems_of(operation),
-        openapi_extra=extra_of(operation),
+        operation_id=operation.name, summary=_first_line(operation), tags=[segment],
+        openapi_extra=extra_of(operation), **_answers_with(operation),
     )  # fmt: skip
+
+
+def _answers_with(operation: Operation) -> dict[str, Any]:
+    """What it may answer: what its signature says, or a paper; and every problem."""
+    if not operation.media_types:
+        return {"responses": problems_of(operation)}
+    responses = described(operation.media_types) | problems_of(operation)
+    return {"responses": responses, "response_class": Response, "response_model": None}
 
 
 def _first_line(operation: Operation) -> str:

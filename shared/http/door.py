@@ -20,7 +20,7 @@ class Operation:
     """One thing that may be asked: where, by whom, and what answers.
 
     `path` is without `/v1`. `recorded` puts a reading on the audit log, for records that are restricted.
-    `body_bytes_max` is None for the service's own limit.
+    `body_bytes_max` is None for the service's own limit. `media_types` are named where it answers with a Paper.
     """
 
     method: str
@@ -31,6 +31,7 @@ class Operation:
     idempotent: bool = False
     recorded: bool = False
     body_bytes_max: int | None = None
+    media_types: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -53,11 +54,13 @@ class Door:
     def __init__(self) -> None:
         self.operations: list[Operation] = []
 
-    def get(self, path: str, *, needs: Permission, recorded: bool = False) -> Callable[[E], E]:
-        """A view. `recorded` puts each reading on the audit log (restricted records)."""
+    def get(
+        self, path: str, *, needs: Permission, recorded: bool = False, media_types: tuple[str, ...] = ()
+    ) -> Callable[[E], E]:
+        """A view. `recorded` puts each reading on the audit log (restricted records); with `media_types`, a Paper."""
 
         def declare(endpoint: E) -> E:
-            self._add(Operation("GET", path, endpoint, needs, recorded=recorded))
+            self._add(Operation("GET", path, endpoint, needs, recorded=recorded, media_types=media_types))
             return endpoint
 
         return declare

@@ -94,7 +94,7 @@ class Edge:
         headers += answer.headers
         headers.append((b"x-request-id", asked.request_id.encode()))
         headers.append((b"x-correlation-id", asked.correlation_id.encode()))
-        if answer.status != 204:
+        if answer.status not in (204, 304):
             headers.append((b"content-type", answer.media_type))
             headers.append((b"content-length", b"%d" % len(answer.body)))
         return headers
