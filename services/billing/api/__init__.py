@@ -1,8 +1,17 @@
 """Door 1: what people ask of billing."""
 
-from services.billing.api import bills, ledger, readings, tariffs
+from services.billing.api import adjustments, billers, bills, cancellations, demands, ledger, readings, tariffs
 from shared.http import Door
 
-door = Door().include(readings.door, tariffs.door, bills.door, ledger.door)
+door = Door().include(
+    readings.door,
+    demands.door,
+    tariffs.door,
+    bills.door,
+    billers.door,
+    ledger.door,
+    cancellations.door,
+    adjustments.door,
+)
 
 __all__ = ["door"]

@@ -1,6 +1,7 @@
 """Bills: made and issued by a run in chunks, or held and released by a person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from services.billing.domain.bills import (
     BillNotHeld,
     BillUnknown,
     Head,
+    Version,
     due_on,
     is_billed,
     make,
@@ -118,12 +120,30 @@ async def make_bills(
     versions = await store.find_tariffs(tx, [one.rate_code for one in found], through_on)
     bills: list[Bill] = []
     exceptions: list[tuple[Billable, Invalid]] = []
-    for one in found:
+    for one in await _with_history(tx, found, versions):
         try:
             bills.append(make(one, versions.get(one.rate_code, []), policy, BillId(new_id())))
         except (CannotBill, BillBeyondMeasure) as why:
             exceptions.append((one, why))
     return bills, exceptions
+
+
+async def _with_history(
+    tx: Tx, found: Sequence[Billable], versions: Mapping[str, Sequence[Version]]
+) -> list[Billable]:  # fmt: skip
+    """The same, with last winter's uses and the demands, where a tariff goes by them."""
+    winter = {code for code, of in versions.items() if any(version.tariff.needs_winter for version in of)}
+    demand = {code for code, of in versions.items() if any(version.tariff.needs_demand for version in of)}
+    if not winter and not demand:
+        return list(found)
+    wintry = [one.agreement_id for one in found if one.rate_code in winter]
+    since_on = min((one.since_on for one in found), default=tx.today)
+    uses = await store.find_past_uses(tx, wintry, since_on)
+    periods = [(one.agreement_id, one.asked) for one in found if one.rate_code in demand]
+    demands = await store.find_demands(tx, periods)
+    return [
+        replace(one, past_uses=uses.get(one.agreement_id, ()), demand=demands.get(one.agreement_id)) for one in found
+    ]  # fmt: skip
 
 
 async def issue_bills(tx: Tx, heads: Sequence[Head], due: date, policy: Policy) -> None:

@@ -85,6 +85,11 @@ class Billable:
     demand: Demand | None = None
     past_uses: tuple[PastUse, ...] = ()
 
+    @property
+    def asked(self) -> Period:
+        """The days that are billed: through the last reading, or the run's last day."""
+        return Period(self.since_on, self.end.read_on if self.end else self.through_on)
+
 
 @dataclass(frozen=True, slots=True)
 class Head:

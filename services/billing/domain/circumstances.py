@@ -9,6 +9,10 @@ PROMPT = "prompt"
 """The class of those who owe nothing that is overdue when they are billed: what a prompt-payment discount asks."""
 
 
+LOOKED_BACK = timedelta(days=366)
+"""How far back the last winter and the highest demand are looked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """Days of use: those after `start_on`, through `end_on` (the first belongs to the bill before)."""

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.billing.domain.bills import Bill, Billable, Head
+from services.billing.domain.circumstances import PROMPT
 from services.billing.domain.dials import Mark
 from services.billing.domain.exact import Exact
 from services.billing.domain.lines import Line, Step, document_of
@@ -26,6 +27,8 @@ ORDER BY agreement_id LIMIT $5 FOR NO KEY UPDATE
 """
 _FIND_BILLABLES = """
 SELECT g.agreement_id, g.account_id, a.account_number, g.rate_code, g.origin, g.unit, g.multiplier,
+    g.meter_size, g.dwelling_units, g.customer_class, g.discounts, NOT EXISTS (
+        SELECT 1 FROM charges c WHERE c.account_id = g.account_id AND c.open_cents > 0 AND c.due_on < $4) AS is_prompt,
     g.started_on, g.stopped_on, b.period_end_on,
     s.reading_id AS begin_id, s.value AS begin_value, s.read_at AS begin_at, s.read_on AS begin_on,
     e.reading_id AS end_id, e.value AS end_value, e.read_at AS end_at, e.read_on AS end_on, e.quality,
@@ -118,7 +121,7 @@ async def lock_cycle(tx: Tx, cycle: str, period: tuple[date, date], after: UUID,
 
 async def find_billables(tx: Tx, agreement_ids: Sequence[AgreementId], period: tuple[date, date]) -> list[Billable]:
     """What a run finds at these agreements, which are locked."""
-    return [_billable(row, period[1]) for row in await tx.fetch(_FIND_BILLABLES, agreement_ids, *period)]
+    return [_billable(row, period[1]) for row in await tx.fetch(_FIND_BILLABLES, agreement_ids, *period, tx.today)]
 
 
 async def insert_bills(tx: Tx, bills: Sequence[Bill], issued_on: date, due_on: date, job_id: JobId | None) -> None:
@@ -187,7 +190,8 @@ def _billable(row: Any, through_on: date) -> Billable:
         through_on=min(through_on, row["stopped_on"] or through_on), stopped_on=row["stopped_on"],
         billed_through_on=row["period_end_on"], begin=begin, end=end, end_quality=row["quality"],
         used_units=row["used"] or 0, waiting_count=row["waiting"] or 0,
-        version=row["version"],
+        version=row["version"], meter_size=row["meter_size"], dwelling_units=row["dwelling_units"],
+        classes=frozenset([row["customer_class"], *row["discounts"], *([PROMPT] if row["is_prompt"] else [])]),
     )  # fmt: skip
 
 

@@ -1,17 +1,15 @@
 """Winter average: sewer is billed on what was used in winter, when no water goes to gardens."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
-from services.billing.domain.circumstances import Circumstances, PastUse
+from services.billing.domain.circumstances import LOOKED_BACK, Circumstances, PastUse
 from services.billing.domain.exact import Exact, less, part, plus
 from services.billing.domain.lines import step
 from services.billing.domain.tariffs.pricing import Priced
 from services.billing.domain.tariffs.written import Month, Part, Rate
-
-LOOKED_BACK = timedelta(days=366)
 
 
 class WinterAverage(Part):
