@@ -68,6 +68,9 @@ def consumer(settings: Settings, group: str) -> AIOKafkaConsumer:
         session_timeout_ms=6_000,
         heartbeat_interval_ms=1_000,
         rebalance_timeout_ms=30_000,
+        # A connection that says nothing is given up after so long; a member that froze is missed before, so that
+        # whoever joins is answered in time.
+        request_timeout_ms=10_000,
         max_poll_interval_ms=3_600_000,
         retry_backoff_ms=100,
         metadata_max_age_ms=60_000,

@@ -60,6 +60,17 @@ class Lending:
             self._out_count -= 1
             self._wake_one()
 
+    async def distrust(self, connection: Any) -> None:
+        """A statement was never answered: cut its connection, and let those that are as old be made anew.
+
+        Whatever made this one deaf (a router that forgot it, a server that froze) may have made all of them deaf, and
+        everybody who was lent one of them would wait as long to find out.
+        """
+        await self.pool.expire_connections()
+        for deaf in (connection, *self._at_hand):
+            if not _is_gone(deaf):
+                deaf.terminate()
+
     def has_enough(self, connection: Any) -> bool:
         """Whether this one is better given back to the pool."""
         if self._closing or _is_gone(connection):
@@ -132,6 +143,8 @@ class Loan:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Bring it back: at hand when all went well, through the pool otherwise."""
+        if isinstance(error, TimeoutError):
+            await self._lending.distrust(self._connection)
         if kind is None and not self._lending.has_enough(self._connection):
             self._lending.give(self._connection)
         else:

@@ -130,12 +130,15 @@ async def connect(url: str, name: str, *, idle_in_transaction_ms: int, statement
 
 
 def _session(name: str, idle_in_transaction_ms: int, statement_timeout_ms: int) -> dict[str, str]:
+    """No lock outlives its holder by much: neither of the first two limits ends a transaction whose client fell silent
+    in the middle of a statement, and the kernel would keep that connection for two hours."""
     return {
         "application_name": name,
         "timezone": "UTC",
         "jit": "off",
         "statement_timeout": str(statement_timeout_ms),
         "idle_in_transaction_session_timeout": str(idle_in_transaction_ms),
+        "transaction_timeout": str(2 * statement_timeout_ms),
     }
 
 
@@ -178,13 +181,21 @@ class Database:
             raise asyncpg.InterfaceError("the database did not answer yet")
         return self._lending.lend()
 
+    async def _distrust(self, connection: Any) -> None:
+        if self._lending is not None:
+            await self._lending.distrust(connection)
+
     @asynccontextmanager
     async def begin(self, actor: Actor, cause: Cause) -> AsyncIterator[Tx]:
         """One transaction: committed when the block ends, rolled back when it raises; then the bells are rung."""
         async with self._lend() as connection:
             tx = Tx(connection, actor, cause, self.clock, settings=self.settings)
             async with connection.transaction():
-                yield tx
+                try:
+                    yield tx
+                except TimeoutError:  # a rollback would wait as long again
+                    await self._distrust(connection)
+                    raise
         if tx.bells:
             self._ring(tx.bells)
 

@@ -25,7 +25,10 @@ WAIT_MS = 5_000
 _IDLE_MS_MAX = 3 * WAIT_MS
 """Longer than any wait for the broker; shorter than a town can wait for a frozen rebuild."""
 
-_LEAVE_TIME = f"SET LOCAL idle_in_transaction_session_timeout = {_IDLE_MS_MAX}"
+_LEAVE_TIME = f"""
+SELECT set_config('idle_in_transaction_session_timeout', '{_IDLE_MS_MAX}', true),
+       set_config('transaction_timeout', '0', true)
+"""
 _LOCK_CURSORS = "SELECT 1 FROM inbox_cursors WHERE consumer = $1 ORDER BY topic, partition FOR UPDATE"
 
 

@@ -111,15 +111,18 @@ class Relay:
         if idle(self.position, await connection.fetchval(_SEQUENCE)):
             return False
         await self._take_mark(connection)
-        async with connection.transaction():
-            state = await connection.fetchrow(_LOCK)
-            if state is None:  # another replica is at it
-                return False
+        # Not rolled back when it fails: the session ends, and from a silent server a rollback would wait as long again.
+        transaction = connection.transaction()
+        await transaction.start()
+        state = await connection.fetchrow(_LOCK)
+        after, carried_count = self.position, 0
+        if state is not None:  # else another replica is at it
             self.position = Position(state["last"], tuple(state["gaps"]))
             settled_seq = settled(self._mark, state["oldest_running_xid"])
             after, carried_count = await self._rounds(connection, producer, settled_seq)
             if after != self.position:
                 await connection.execute(_SAVE, after.last, list(after.gaps))
+        await transaction.commit()
         self.position = after
         self.published_count += carried_count
         return bool(carried_count)
