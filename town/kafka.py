@@ -6,8 +6,10 @@ import shutil
 import subprocess
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
@@ -34,16 +36,37 @@ def _silent(_step: str) -> None:
     """Nobody is watching."""
 
 
+@dataclass(frozen=True)
+class Detour:
+    """Another way to a broker: it listens on `port`, and tells who comes by it to come again by `told_port`."""
+
+    port: int
+    told_port: int
+
+
 class Broker:
     """One Kafka broker with its folder: start it, stop it, kill it, freeze it, start it again with what it kept."""
 
     def __init__(
-        self, folder: Path, port: int = 0, *, lasting: bool = True, heap_megabytes: int = 384, say: Say = _silent
+        self,
+        folder: Path,
+        port: int = 0,
+        *,
+        lasting: bool = True,
+        heap_megabytes: int = 384,
+        cluster_id: str = "",
+        properties: Mapping[str, str] = MappingProxyType({}),
+        detour: Detour | None = None,
+        say: Say = _silent,
     ) -> None:
+        """`properties` is how it differs from a broker that stands alone; those of one cluster share its id."""
         self.folder = folder
         self.port = port
         self.controller_port = 0
         self.heap_megabytes = heap_megabytes
+        self._cluster_id = cluster_id or new_cluster_id()
+        self._properties = properties
+        self._detour = detour
         self._say = say
         self._fixed = port != 0
         # The first compiler alone: 40 % less of a core until it is ready, and less of it under load.
@@ -118,7 +141,7 @@ class Broker:
             "process.roles": "broker,controller",
             "node.id": "1",
             "controller.quorum.voters": f"1@{LOCALHOST}:{self.controller_port}",
-            "listeners": f"PLAINTEXT://{LOCALHOST}:{self.port},CONTROLLER://{LOCALHOST}:{self.controller_port}",
+            **self._listeners(),
             "controller.listener.names": "CONTROLLER",
             "log.dirs": str(self.folder / "data"),
             "offsets.topic.replication.factor": "1",
@@ -140,17 +163,27 @@ class Broker:
             # Fourteen days: as long as the inboxes remember what they heard.
             "log.retention.hours": "336",
         }
-        text = "".join(f"{name}={value}\n" for name, value in lines.items())
+        text = "".join(f"{name}={value}\n" for name, value in (lines | dict(self._properties)).items())
         (self.folder / "server.properties").write_text(text)
+
+    def _listeners(self) -> dict[str, str]:
+        told = {"PLAINTEXT": self.port}
+        at = {"PLAINTEXT": self.port, "CONTROLLER": self.controller_port}
+        if self._detour is not None:
+            told["DETOUR"], at["DETOUR"] = self._detour.told_port, self._detour.port
+        return {
+            "listeners": ",".join(f"{name}://{LOCALHOST}:{port}" for name, port in at.items()),
+            "advertised.listeners": ",".join(f"{name}://{LOCALHOST}:{port}" for name, port in told.items()),
+            "listener.security.protocol.map": ",".join(f"{name}:PLAINTEXT" for name in at),
+        }
 
     def _format(self, java: str, classpath: str) -> None:
         if (self.folder / "data" / "meta.properties").exists():
             return
-        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         properties = str(self.folder / "server.properties")
         command = [java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classpath, "kafka.tools.StorageTool"]
         # With "=": an id may begin with a hyphen, and would be taken for an option.
-        command += ["format", f"--cluster-id={cluster_id}", "-c", properties]
+        command += ["format", f"--cluster-id={self._cluster_id}", "-c", properties]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
         if done.returncode != 0:
             raise Trouble(f"Kafka could not prepare {self.folder / 'data'}: {(done.stderr or done.stdout)[-400:]}")
@@ -163,6 +196,11 @@ class Broker:
             if time.monotonic() > end:
                 raise Trouble(f"Kafka did not answer within {READY_SECONDS_MAX:.0f} s; see {self._running.log}.")
             await asyncio.sleep(0.1)
+
+
+def new_cluster_id() -> str:
+    """An id as Kafka writes it: a UUID in 22 letters."""
+    return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
 
 
 async def answers(bootstrap: str) -> bool:

@@ -42,7 +42,9 @@ class Standing(ABC):
         self.towers = {tower.name: tower for tower in towers}
         self.facts: list[Fact] = []
         """What was said between the last two settles, whole."""
-        watched = [Watched(tower.name, settings.database_url(tower.name), _topics_of(tower)) for tower in towers]
+        # Straight to the server: whoever watches must see what passes however its services are connected.
+        urls = {tower.name: ground.database_url(settings.database_prefix + tower.name) for tower in towers}
+        watched = [Watched(tower.name, urls[tower.name], _topics_of(tower)) for tower in towers]
         self.watch = Watch(
             ground.kafka, watched, now, partitions=partitions, topic_prefix=settings.topic_prefix
         )  # fmt: skip

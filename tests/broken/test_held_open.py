@@ -50,7 +50,7 @@ async def test_a_snapshot_is_held_for_the_whole_run(ground: Ground, issuer: Issu
 async def session(pair: Pair, service: str) -> AsyncIterator[Any]:
     """A session of somebody who is allowed to dawdle, as a person at psql is."""
     url = pair.town.settings.database_url(service)
-    connection = await connect(url, "a person at psql", idle_in_transaction_ms=0, statement_timeout_ms=10_000)
+    connection = await connect(url, "a person at psql", idle_in_transaction_ms=0, statement_timeout_ms=60_000)
     try:
         yield connection
     finally:
