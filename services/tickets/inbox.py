@@ -64,6 +64,12 @@ async def on_bills_issued(tx: Tx, facts: Sequence[billing.BillIssued]) -> None:
     await commands.take_in_facts(tx, facts)
 
 
+@hearing.on(billing.BillCancelled)
+async def on_bills_cancelled(tx: Tx, facts: Sequence[billing.BillCancelled]) -> None:
+    """Close the ticket of a held bill that was found wrong."""
+    await commands.take_in_facts(tx, facts)
+
+
 @hearing.on(payments.PaymentReversed)
 async def on_payments_reversed(tx: Tx, facts: Sequence[payments.PaymentReversed]) -> None:
     """Open a ticket: the customer must be told that the payment was taken back."""

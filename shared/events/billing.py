@@ -8,6 +8,7 @@ from shared.events.fact import Fact
 from shared.events.fields import AccountDigits, Cents, CentsOwed, CentsPaid, Code, Count, Day, Dials, Moment
 from shared.ids import (
     AccountId,
+    AdjustmentId,
     AgreementId,
     AskId,
     AuthorizationId,
@@ -75,6 +76,32 @@ class BillIssued(BillingFact):
     bill_version: Annotated[
         Count, Field(description="1, or more where an earlier bill of the period was cancelled.")
     ] = 1
+
+
+class BillCancelled(BillingFact):
+    """A bill no longer stands: if it was issued, its counter-entry is on the ledger. Its period may be billed anew."""
+
+    about: ClassVar[str] = "account_id"
+    account_number: AccountDigits
+    bill_id: BillId
+    agreement_id: AgreementId
+    period_start_on: Day
+    period_end_on: Day
+    total_cents: Cents
+    bill_version: Count
+    reason_code: Code
+    cancelled_on: Day
+
+
+class AdjustmentPosted(BillingFact):
+    """A correction was posted to the account's ledger by a named form; a credit to the customer is negative."""
+
+    about: ClassVar[str] = "account_id"
+    adjustment_id: AdjustmentId
+    bill_id: BillId | None
+    form: Code
+    amount_cents: Cents
+    posted_on: Day
 
 
 class AccountCredited(BillingFact):

@@ -13,6 +13,9 @@ _MUNICIPAL, _BPU, _COMMON = (
     json.loads(body) for body in re.findall(r"jsonb '(\{.*?\})'\)", MIGRATION.read_text("utf-8"), re.DOTALL)
 )
 
+_CORRECTIONS = (MIGRATION.parent / "0011_corrections.sql").read_text("utf-8")
+_COMMON |= json.loads(re.findall(r"jsonb '(\{.*?\})';", _CORRECTIONS, re.DOTALL)[0])
+
 
 def body(pack: str = "nj-municipal", **changes: Any) -> dict[str, Any]:
     """A pack's numbers as a document, some of them changed."""

@@ -104,6 +104,18 @@ def bill_issued(bill: BillId = BILL) -> billing.BillIssued:
     )  # fmt: skip
 
 
+def bill_cancelled() -> billing.BillCancelled:
+    """The bill was found wrong."""
+    return billing.BillCancelled.model_validate(
+        {
+            "account_id": ACCOUNT, "account_number": "1000000001", "bill_id": BILL,
+            "agreement_id": uuid5(HOUSE, "agreement"), "period_start_on": date(2026, 1, 1),
+            "period_end_on": date(2026, 2, 1), "total_cents": 90_00, "bill_version": 1, "reason_code": "misread_meter",
+            "cancelled_on": TODAY,
+        }
+    )  # fmt: skip
+
+
 def payment_reversed() -> payments.PaymentReversed:
     """Her check came back."""
     return payments.PaymentReversed(

@@ -23,7 +23,8 @@ from shared.ids import TicketId
 from tests.tickets import heard
 from tests.tickets.desk import DESK, NEW_YORK, category
 
-SEEDS = (Path(__file__).parents[2] / "services/tickets/migrations/0004_rulebook.sql").read_text("utf-8")
+MIGRATIONS = Path(__file__).parents[2] / "services/tickets/migrations"
+SEEDS = "".join(path.read_text("utf-8") for path in sorted(MIGRATIONS.glob("*.sql")))
 TEMPLATES = {
     name: body.replace("''", "'") for name, body in re.findall(r"\('(\w+)', '2000-01-01',\s*'((?:[^']|'')+)'\)", SEEDS)
 }
@@ -111,6 +112,10 @@ def test_every_row_of_the_table_is_a_fact_a_category_and_a_text_that_there_are()
         (
             [heard.bill_held(), heard.bill_issued()], "billing.review", "closed",
             "Your bill was reviewed. It was issued on March 2, 2026 and is due on April 1, 2026.",
+        ),
+        (
+            [heard.bill_held(), heard.bill_cancelled()], "billing.review", "closed",
+            "Your bill was reviewed and found to be wrong. It was cancelled; you owe nothing for it.",
         ),
         ([heard.payment_reversed()], "payment.returned_check", "new", None),
         ([heard.remittance_suspended()], "payment.suspense", "new", None),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from services.billing import store
+from services.billing.domain.delinquency import Ground
 from services.billing.domain.ledger import Posting
 from services.billing.domain.policies import Policy
 from services.billing.domain.standings import Change, Standing, settle
@@ -15,11 +16,18 @@ from shared.postgres import Tx
 
 
 async def book(
-    tx: Tx, standings: Mapping[AccountId, Standing], postings: Sequence[Posting], told: Iterable[Fact], policy: Policy
-) -> None:
-    """Add postings, follow what they change, and tell: `told`, then each account's balance once, then its stage."""
+    tx: Tx, standings: Mapping[AccountId, Standing], postings: Sequence[Posting], told: Iterable[Fact],
+    policy: Policy, *, ground: Ground = "paid",
+) -> None:  # fmt: skip
+    """Add postings, follow what they change, and tell: `told`, then each account's balance once, then its stage.
+
+    `ground` is why a shut-off falls away, if it does.
+    """
     last = {posting.account_id: posting.sheet for posting in postings}
-    changes = [settle(standings[account_id], sheet, tx.now, tx.zone, policy) for account_id, sheet in last.items()]
+    changes = [
+        settle(standings[account_id], sheet, tx.now, tx.zone, policy, ground=ground)
+        for account_id, sheet in last.items()
+    ]
     await store.save_postings(tx, postings, changes)
     await keep(tx, changes)
     today = tx.today

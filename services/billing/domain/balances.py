@@ -5,8 +5,18 @@ from datetime import date
 
 from shared.money import dollars
 
-_SUMS = {"bill": "Bills issued", "payment": "Payments received", "payment_reversal": "Payments taken back"}
-_POSTINGS = {"bill": "Bill of", "payment": "Payment of", "payment_reversal": "Payment taken back:"}
+_SUMS = {
+    "bill": "Bills issued", "payment": "Payments received", "payment_reversal": "Payments taken back",
+    "bill_cancellation": "Bills cancelled", "adjustment": "Adjustments",
+    "dispute_decision": "Moved to another due date after a dispute",
+}  # fmt: skip
+_POSTINGS = {
+    "bill": "Bill of", "payment": "Payment of", "payment_reversal": "Payment taken back:",
+    "bill_cancellation": "Bill cancelled:", "adjustment": "Adjustment of",
+    "dispute_decision": "Moved to another due date after a dispute:",
+}  # fmt: skip
+_TAKEN_OFF = {"bill_cancellation", "adjustment", "dispute_decision"}
+"""In these, what a charge loses was not paid."""
 
 
 def explain_open(charges: Sequence[tuple[str, date, int, int]], credit_cents: int, today: date) -> list[str]:
@@ -30,15 +40,16 @@ def explain_sums(cents_by_kind: Mapping[str, int], as_of: date) -> list[str]:
 def explain_posting(kind: str, moved: Sequence[tuple[str | None, date | None, int]]) -> str:
     """One posting: what it did to the balance, and to which charges (service, due date, amount) it went."""
     total_cents = abs(sum(cents for _, _, cents in moved))
-    parts = [_part(service, due, cents) for service, due, cents in moved]
+    off = "taken off" if kind in _TAKEN_OFF else "paid"
+    parts = [_part(service, due, cents, off) for service, due, cents in moved]
     return f"{_POSTINGS[kind]} {dollars(total_cents)}{': ' if parts else ''}{', '.join(parts)}."
 
 
-def _part(service: str | None, due: date | None, cents: int) -> str:
+def _part(service: str | None, due: date | None, cents: int, off: str) -> str:
     amount = dollars(abs(cents))
     if service is None or due is None:
         return f"{amount} {'kept as credit' if cents < 0 else 'taken from credit'}"
-    return f"{amount} {'paid' if cents < 0 else 'owed'} for {service} due {_day(due)}"
+    return f"{amount} {off if cents < 0 else 'owed'} for {service} due {_day(due)}"
 
 
 def _day(day: date) -> str:

@@ -27,6 +27,8 @@ from shared.events.billing import NoticeSent, ReconnectionAuthorized, ShutoffAut
 from shared.ids import AccountId, AuthorizationId, NoticeId
 
 State = Literal["authorized", "withdrawn", "executed", "reconnecting", "reconnected"]
+Ground = Literal["paid", "supervisor"]
+"""Why what a notice asked for is no longer asked: money came, or a person put the account right."""
 Told = NoticeSent | ShutoffAuthorized | ShutoffWithdrawn | ReconnectionAuthorized
 Ahead = tuple[str, date | datetime]
 """What the clock must look at, and when: a day, or a moment."""
@@ -119,8 +121,8 @@ class Step:
         return Step(following.after, self.told + following.told, self.changed + following.changed)
 
 
-def settle(before: Delinquency, debts: Sequence[Debt], now: datetime, policy: Policy) -> Step:
-    """What follows when the open debts changed: a bill, a payment, a payment taken back."""
+def settle(before: Delinquency, debts: Sequence[Debt], now: datetime, policy: Policy, ground: Ground = "paid") -> Step:
+    """What follows when the open debts changed: a bill, a payment, a payment taken back, a correction, a dispute."""
     after = Delinquency(before.account_id, tuple(debts), before.notice, before.authorization)
     if after.notice is None:
         return Step(after)
@@ -132,7 +134,7 @@ def settle(before: Delinquency, debts: Sequence[Debt], now: datetime, policy: Po
         case "authorized":
             told = ShutoffWithdrawn(
                 account_id=after.account_id, authorization_id=after.authorization.authorization_id,
-                reason_code="paid", withdrawn_at=now,
+                reason_code=ground, withdrawn_at=now,
             )  # fmt: skip
             return _become(after, "withdrawn", told)
         case "executed":

@@ -15,8 +15,8 @@ from services.billing.domain.bills import Head
 from shared.errors import Conflict, Invalid, NotFound
 from shared.ids import AccountId, BillId
 
-Book = Literal["receivable", "cash", "revenue"]
-Kind = Literal["bill", "payment", "payment_reversal"]
+Book = Literal["receivable", "cash", "revenue", "adjustment"]
+Kind = Literal["bill", "payment", "payment_reversal", "bill_cancellation", "adjustment", "dispute_decision"]
 
 
 class AccountNotInLedger(NotFound):
@@ -46,6 +46,7 @@ class PaymentAlreadyReversed(Conflict):
 class Charge(NamedTuple):
     """What one bill asks for one service, and how much of it is still open.
 
+    `credited_cents` were taken off again by a cancellation or an adjustment; `disputed_cents` are not to be asked for.
     Charges and entries come by the hundred thousand: a named tuple is made in half the time of a frozen dataclass.
     """
 
@@ -55,6 +56,25 @@ class Charge(NamedTuple):
     due_on: date
     amount_cents: int
     open_cents: int
+    credited_cents: int = 0
+    disputed_cents: int = 0
+
+    @property
+    def paid_cents(self) -> int:
+        """What money came in for."""
+        return self.amount_cents - self.credited_cents - self.open_cents
+
+    @property
+    def owed_cents(self) -> int:
+        """What is open and not disputed."""
+        return max(0, self.open_cents - self.disputed_cents)
+
+    def with_open(self, open_cents: int) -> "Charge":
+        """The same charge, of which another part is open."""
+        return Charge(
+            self.charge_id, self.bill_id, self.service, self.due_on, self.amount_cents, open_cents,
+            self.credited_cents, self.disputed_cents,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +94,21 @@ class Sheet:
         """What came in beyond all charges: credit on account."""
         return sum(charge.open_cents for charge in self.charges) - self.balance_cents
 
+    @property
+    def debts(self) -> tuple[Charge, ...]:
+        """Its charges with what of them may be asked for: a dispute holds the disputed part only (rulebook 5)."""
+        if not self.is_disputed:
+            return self.charges
+        return tuple(one.with_open(one.owed_cents) for one in self.charges)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether some part of it is disputed."""
+        return any(one.disputed_cents for one in self.charges)
+
     def past_due_cents(self, today: date) -> int:
-        """What is open of the charges whose due date has passed."""
-        return sum(charge.open_cents for charge in self.charges if charge.due_on < today)
+        """What is open and not disputed of the charges whose due date has passed."""
+        return sum(charge.owed_cents for charge in self.charges if charge.due_on < today)
 
 
 class Entry(NamedTuple):
@@ -123,26 +155,17 @@ def charge(sheet: Sheet, bill: Head, charges: Sequence[Charge], issued_on: date,
         sheet.account_id, sheet.version + 1, sheet.balance_cents + bill.total_cents,
         order((*sheet.charges, *charges), priority),
     )  # fmt: skip
-    settled, applied = _settle(billed)
+    settled, applied = settle(billed)
     return Posting(bill.bill_id, bill.account_id, "bill", issued_on, None, (*entries, *applied), settled)
 
 
 def credit(sheet: Sheet, payment_id: UUID, amount_cents: int, received_on: date) -> Posting:
     """Post a payment: cash against the oldest open charges; what is left over stays as credit on account."""
-    left = amount_cents
-    entries = [Entry("cash", None, None, amount_cents)]
-    charges = []
-    for one in sheet.charges:
-        part = min(left, one.open_cents)
-        if part > 0:
-            entries.append(Entry("receivable", one.service, one.charge_id, -part))
-            charges.append(_with_open(one, one.open_cents - part))
-            left -= part
-        else:
-            charges.append(one)
+    charges, paid, left = _pay(sheet.charges, amount_cents)
+    entries = [Entry("cash", None, None, amount_cents), *paid]
     if left:
         entries.append(Entry("receivable", None, None, -left))
-    after = Sheet(sheet.account_id, sheet.version + 1, sheet.balance_cents - amount_cents, tuple(charges))
+    after = Sheet(sheet.account_id, sheet.version + 1, sheet.balance_cents - amount_cents, charges)
     return Posting(payment_id, sheet.account_id, "payment", received_on, None, tuple(entries), after)
 
 
@@ -151,40 +174,54 @@ def reverse(sheet: Sheet, reversal_id: UUID, payment_id: UUID, amount_cents: int
 
     All charges of the account must be on the sheet, the paid ones too.
     """
-    left = amount_cents
-    entries = [Entry("cash", None, None, -amount_cents)]
-    unused = min(left, max(0, sheet.credit_cents))
+    charges, opened = take_back(sheet.charges, sheet.credit_cents, amount_cents)
+    entries = (Entry("cash", None, None, -amount_cents), *opened)
+    after = Sheet(sheet.account_id, sheet.version + 1, sheet.balance_cents + amount_cents, charges)
+    return Posting(reversal_id, sheet.account_id, "payment_reversal", reversed_on, payment_id, entries, after)
+
+
+def settle(sheet: Sheet) -> tuple[Sheet, tuple[Entry, ...]]:
+    """Let credit on account pay open charges: moved from the account to the charge, in the same posting."""
+    credit_cents = sheet.credit_cents
+    if credit_cents <= 0:
+        return sheet, ()
+    charges, paid, left = _pay(sheet.charges, credit_cents)
+    if left == credit_cents:
+        return sheet, ()
+    entries = (*paid, Entry("receivable", None, None, credit_cents - left))
+    return Sheet(sheet.account_id, sheet.version, sheet.balance_cents, charges), entries
+
+
+def take_back(charges: Sequence[Charge], credit_cents: int, cents: int) -> tuple[tuple[Charge, ...], list[Entry]]:
+    """Take money away: from credit on account first, then the newest charges that were paid are open again."""
+    entries = []
+    left = cents
+    unused = min(left, max(0, credit_cents))
     if unused:
         entries.append(Entry("receivable", None, None, unused))
         left -= unused
-    charges = list(sheet.charges)
-    for place in reversed(range(len(charges))):
-        one = charges[place]
-        part = min(left, one.amount_cents - one.open_cents)
+    after = list(charges)
+    for place in reversed(range(len(after))):
+        one = after[place]
+        part = min(left, one.paid_cents)
         if part > 0:
             entries.append(Entry("receivable", one.service, one.charge_id, part))
-            charges[place] = _with_open(one, one.open_cents + part)
+            after[place] = one.with_open(one.open_cents + part)
             left -= part
-    after = Sheet(sheet.account_id, sheet.version + 1, sheet.balance_cents + amount_cents, tuple(charges))
-    return Posting(reversal_id, sheet.account_id, "payment_reversal", reversed_on, payment_id, tuple(entries), after)
+    return tuple(after), entries
 
 
-def _settle(sheet: Sheet) -> tuple[Sheet, tuple[Entry, ...]]:
-    """Let credit on account pay open charges: moved from the account to the charge, in the same posting."""
-    left = max(0, sheet.credit_cents)
+def _pay(charges: Sequence[Charge], cents: int) -> tuple[tuple[Charge, ...], list[Entry], int]:
+    """Pay what is owed in its order, then what is disputed; answers what is left, too."""
+    after = list(charges)
     entries: list[Entry] = []
-    charges = []
-    for one in sheet.charges:
-        part = max(0, min(left, one.open_cents))
-        left -= part
-        charges.append(_with_open(one, one.open_cents - part) if part else one)
-        if part:
-            entries.append(Entry("receivable", one.service, one.charge_id, -part))
-    moved = -sum(entry.amount_cents for entry in entries)
-    if moved:
-        entries.append(Entry("receivable", None, None, moved))
-    return Sheet(sheet.account_id, sheet.version, sheet.balance_cents, tuple(charges)), tuple(entries)
-
-
-def _with_open(one: Charge, open_cents: int) -> Charge:
-    return Charge(one.charge_id, one.bill_id, one.service, one.due_on, one.amount_cents, open_cents)
+    for disputed in (False, True):
+        for place, one in enumerate(after):
+            part = min(cents, one.open_cents if disputed else one.owed_cents)
+            if part > 0:
+                entries.append(Entry("receivable", one.service, one.charge_id, -part))
+                after[place] = one.with_open(one.open_cents - part)
+                cents -= part
+        if not cents:
+            break
+    return tuple(after), entries, cents

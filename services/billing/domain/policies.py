@@ -6,8 +6,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.errors import Conflict, Invalid
+from shared.events.fields import CentsOwed
 
 Pack = Literal["nj-municipal", "nj-bpu"]
+Correction = Literal[
+    "cancellation", "leak", "high_bill", "meter_error", "penalty_waiver", "courtesy", "back_bill", "write_off"
+]
+Service = Literal["water", "sewer", "electric", "other"]
 Unit = Literal["hcf", "ccf", "kgal", "gal", "cf", "kwh"]
 PerDay = Annotated[int, Field(ge=0, le=10**9)]
 
@@ -49,6 +54,21 @@ class ReadingPolicy(_Numbers):
     rollover_per_day_max: dict[Unit, PerDay]
 
 
+class CorrectionPolicy(_Numbers):
+    """Who must agree to a correction, and what a review of bills shows as standing out (practice).
+
+    An amount above `approval_over_cents` needs another person. A bill stands out against the one of a year ago, or
+    else the last one, by percentages of cents a day, unless both are below the floor.
+    """
+
+    approval_over_cents: dict[Correction, CentsOwed] = Field(min_length=8, max_length=8)
+    run_released_by: Literal["anybody", "another_person"]
+    review_high_percent: int = Field(ge=101, le=10_000)
+    review_low_percent: int = Field(ge=0, le=99)
+    review_floor_cents: CentsOwed
+    upheld_due_after_days: int = Field(ge=1, le=365)
+
+
 class Policy(_Numbers):
     """What billing goes by on one day."""
 
@@ -62,6 +82,7 @@ class Policy(_Numbers):
     first_bill_held_for: list[Literal["turn_on", "conversion"]] = Field(max_length=2)
     service_priority: list[Literal["water", "sewer", "electric", "other"]] = Field(min_length=4, max_length=4)
     readings: ReadingPolicy
+    corrections: CorrectionPolicy
 
 
 def policy_from(body: Mapping[str, Any]) -> Policy:

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from services.billing.domain import delinquency
-from services.billing.domain.delinquency import Delinquency, Step
+from services.billing.domain.delinquency import Delinquency, Ground, Step
 from services.billing.domain.ledger import Charge, Sheet
 from services.billing.domain.policies import Policy
 
@@ -34,11 +34,11 @@ class Change:
 
     @property
     def charges_changed(self) -> Iterator[Charge]:
-        """Charges that were there before and of which another part is open now."""
+        """Charges that were there before and of which another part is open, taken off or disputed now."""
         if self.sheet is not self.before.sheet:
-            open_before = {charge.charge_id: charge.open_cents for charge in self.before.sheet.charges}
+            before = {charge.charge_id: charge for charge in self.before.sheet.charges}
             for charge in self.sheet.charges:
-                if open_before.get(charge.charge_id, charge.open_cents) != charge.open_cents:
+                if before.get(charge.charge_id, charge) != charge:
                     yield charge
 
     @property
@@ -51,12 +51,15 @@ class Change:
 def standing(sheet: Sheet, behind: Delinquency | None) -> Standing:
     """The standing of an account that fell behind so far, or never; what is open is read from its sheet."""
     notice, authorization = (behind.notice, behind.authorization) if behind else (None, None)
-    return Standing(sheet, Delinquency(sheet.account_id, sheet.charges, notice, authorization))
+    return Standing(sheet, Delinquency(sheet.account_id, sheet.debts, notice, authorization))
 
 
-def settle(before: Standing, sheet: Sheet, now: datetime, zone: ZoneInfo, policy: Policy) -> Change:
-    """What follows when postings made this sheet of the account's page."""
-    return follow(before, sheet, delinquency.settle(before.delinquency, sheet.charges, now, policy), zone, policy)
+def settle(
+    before: Standing, sheet: Sheet, now: datetime, zone: ZoneInfo, policy: Policy, *, ground: Ground = "paid"
+) -> Change:
+    """What follows when postings, or a dispute, made this sheet of the account's page."""
+    step = delinquency.settle(before.delinquency, sheet.debts, now, policy, ground)
+    return follow(before, sheet, step, zone, policy)
 
 
 def follow(before: Standing, sheet: Sheet, step: Step, zone: ZoneInfo, policy: Policy) -> Change:

@@ -16,17 +16,20 @@ _LOCK = """
 SELECT account_id, version, balance_cents FROM receivables WHERE account_id = ANY($1::uuid[])
 ORDER BY account_id FOR NO KEY UPDATE
 """
+_FIND_IN_LEDGER = "SELECT account_id FROM receivables WHERE account_id = ANY($1::uuid[])"
 _INSERT_RECEIVABLES = """
 INSERT INTO receivables (account_id) SELECT unnest($1::uuid[]) AS account_id ORDER BY account_id
 ON CONFLICT (account_id) DO NOTHING
 """
 _FIND_OPEN = """
-SELECT account_id, charge_id, bill_id, service, due_on, amount_cents, open_cents FROM charges
+SELECT account_id, charge_id, bill_id, service, due_on, amount_cents, open_cents, credited_cents, disputed_cents
+FROM charges
 WHERE account_id = ANY($1::uuid[]) AND open_cents > 0
 ORDER BY due_on, bill_id, array_position($2::text[], service)
 """
 _FIND_ALL = """
-SELECT c.account_id, c.charge_id, c.bill_id, c.service, c.due_on, c.amount_cents, c.open_cents
+SELECT c.account_id, c.charge_id, c.bill_id, c.service, c.due_on, c.amount_cents, c.open_cents,
+    c.credited_cents, c.disputed_cents
 FROM bills b JOIN charges c USING (bill_id) WHERE b.account_id = ANY($1::uuid[])
 ORDER BY c.due_on, c.bill_id, array_position($2::text[], c.service)
 """
@@ -51,12 +54,26 @@ WITH posted AS (
     JOIN unnest($1::uuid[], $2::uuid[], $3::date[]) WITH ORDINALITY
         AS p (posting_id, account_id, effective_on, place) USING (place)
 ), paid AS (
-    UPDATE charges c SET open_cents = p.open_cents
-    FROM unnest($13::uuid[], $14::bigint[]) AS p (charge_id, open_cents) WHERE c.charge_id = p.charge_id
+    UPDATE charges c SET open_cents = p.open_cents, credited_cents = coalesce(p.credited_cents, 0),
+        disputed_cents = coalesce(p.disputed_cents, 0)
+    FROM unnest($13::uuid[], $14::bigint[], $15::bigint[], $16::bigint[])
+        AS p (charge_id, open_cents, credited_cents, disputed_cents) WHERE c.charge_id = p.charge_id
 )
 UPDATE receivables r SET version = s.version, balance_cents = s.balance_cents
-FROM unnest($15::uuid[], $16::bigint[], $17::bigint[]) AS s (account_id, version, balance_cents)
+FROM unnest($17::uuid[], $18::bigint[], $19::bigint[]) AS s (account_id, version, balance_cents)
 WHERE r.account_id = s.account_id
+"""
+_SAVE_CHARGES = """
+UPDATE charges c SET open_cents = p.open_cents, credited_cents = coalesce(p.credited_cents, 0),
+    disputed_cents = coalesce(p.disputed_cents, 0)
+FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[])
+    AS p (charge_id, open_cents, credited_cents, disputed_cents) WHERE c.charge_id = p.charge_id
+"""
+_INSERT_LATER_CHARGES = """
+INSERT INTO charges (charge_id, bill_id, account_id, service, due_on, amount_cents, open_cents)
+SELECT c.charge_id, c.bill_id, b.account_id, c.service, c.due_on, c.amount_cents, c.open_cents
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::date[], $5::bigint[], $6::bigint[])
+    AS c (charge_id, bill_id, service, due_on, amount_cents, open_cents) JOIN bills b USING (bill_id)
 """
 _FIND_CREDITED = """
 SELECT p.posting_id, p.account_id, r.payment_id IS NOT NULL AS is_reversed
@@ -67,6 +84,11 @@ _INSERT_REVERSALS = """
 INSERT INTO payment_reversals (payment_id, posting_id, reason_code, reversed_at)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
 """
+
+
+async def find_in_ledger(tx: Tx, account_ids: Collection[AccountId]) -> frozenset[AccountId]:
+    """Which of these accounts have a page."""
+    return frozenset(row["account_id"] for row in await tx.fetch(_FIND_IN_LEDGER, list(account_ids)))
 
 
 async def insert_receivables(tx: Tx, account_ids: Collection[AccountId]) -> None:
@@ -105,16 +127,30 @@ async def insert_charges(tx: Tx, charges: Sequence[Charge]) -> None:
         await tx.execute(_INSERT_CHARGES, *zip(*rows, strict=True))
 
 
+async def insert_later_charges(tx: Tx, charges: Sequence[Charge]) -> None:
+    """Keep charges that were added to issued bills, each with a due date of its own."""
+    if charges:
+        rows = [(c.charge_id, c.bill_id, c.service, c.due_on, c.amount_cents, c.open_cents) for c in charges]
+        await tx.execute(_INSERT_LATER_CHARGES, *zip(*rows, strict=True))
+
+
+async def save_charges(tx: Tx, changes: Iterable[Change]) -> None:
+    """Keep what became of charges where nothing is posted: a dispute moves no money."""
+    rows = _charges(changes)
+    if rows:
+        await tx.execute(_SAVE_CHARGES, *list_columns(rows, 4))
+
+
 async def save_postings(tx: Tx, postings: Sequence[Posting], changes: Iterable[Change]) -> None:
     """Add postings of one kind with their entries, and keep what they left open and owed: one statement."""
-    paid = [(charge.charge_id, charge.open_cents) for change in changes for charge in change.charges_changed]
+    paid = _charges(changes)
     last = {posting.account_id: posting.sheet for posting in postings}
     sheets = [(sheet.account_id, sheet.version, sheet.balance_cents) for sheet in last.values()]
     await tx.execute(
         _SAVE_POSTINGS,
         *list_columns([(p.posting_id, p.account_id, p.effective_on, p.reverses) for p in postings], 4),
         postings[0].kind, tx.now, tx.actor.subject,
-        *list_columns(_entries(postings), 5), *list_columns(paid, 2), *list_columns(sheets, 3),
+        *list_columns(_entries(postings), 5), *list_columns(paid, 4), *list_columns(sheets, 3),
     )  # fmt: skip
 
 
@@ -128,6 +164,15 @@ async def insert_reversals(tx: Tx, reversals: Sequence[tuple[PaymentId, UUID, st
     """Keep which posting took back which payment, and why."""
     if reversals:
         await tx.execute(_INSERT_REVERSALS, *list_columns(reversals, 4))
+
+
+def _charges(changes: Iterable[Change]) -> list[tuple[Any, ...]]:
+    """The charges that changed; where nothing was taken off or is disputed, nothing of it is sent."""
+    return [
+        (one.charge_id, one.open_cents, one.credited_cents or None, one.disputed_cents or None)
+        for change in changes
+        for one in change.charges_changed
+    ]
 
 
 def _entries(postings: Sequence[Posting]) -> list[tuple[Any, ...]]:

@@ -1,7 +1,21 @@
 """What billing answers: SQL straight to response models, one statement a question."""
 
+from services.billing.views.adjustments import (
+    AdjustmentForm,
+    AdjustmentSummary,
+    AdjustmentView,
+    find_adjustment,
+    list_adjustments,
+)
 from services.billing.views.bill_runs import BillRunView, ExceptionView, find_bill_run, list_exceptions
 from services.billing.views.bills import BillState, BillSummary, BillView, find_bill, list_bills
+from services.billing.views.cancellations import (
+    CancellationSummary,
+    CancellationView,
+    CorrectionState,
+    find_cancellation,
+    list_cancellations,
+)
 from services.billing.views.delinquency import DelinquencyView, find_delinquency
 from services.billing.views.ledger import (
     Balance,
@@ -21,11 +35,17 @@ from services.billing.views.tariffs import (
 )
 
 __all__ = [
+    "AdjustmentForm",
+    "AdjustmentSummary",
+    "AdjustmentView",
     "Balance",
     "BillRunView",
     "BillState",
     "BillSummary",
     "BillView",
+    "CancellationSummary",
+    "CancellationView",
+    "CorrectionState",
     "DelinquencyView",
     "ExceptionView",
     "PolicyView",
@@ -34,14 +54,18 @@ __all__ = [
     "ReadingView",
     "TariffView",
     "TrialBalance",
+    "find_adjustment",
     "find_balance",
     "find_bill",
     "find_bill_run",
+    "find_cancellation",
     "find_delinquency",
     "find_reading",
     "find_tariff",
     "find_trial_balance",
+    "list_adjustments",
     "list_bills",
+    "list_cancellations",
     "list_exceptions",
     "list_policies",
     "list_postings",

@@ -81,6 +81,7 @@ RULES: Mapping[tuple[str, ...], Rule] = MappingProxyType(
         ),
         ("billing.BillHeld",): _opens("bill", "billing.review"),
         ("billing.BillIssued",): _ends("bill", "bill_issued", "bill_issued"),
+        ("billing.BillCancelled",): _ends("bill", "bill_cancelled", "bill_cancelled"),
         ("payments.PaymentReversed",): _opens("payment", "payment.returned_check", "payment_reversed"),
         ("payments.RemittanceSuspended",): _opens("remittance", "payment.suspense", "remittance_suspended"),
         ("payments.RemittancePlaced",): _ends("remittance", "placed", "remittance_placed"),
