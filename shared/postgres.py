@@ -5,11 +5,11 @@
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,14 @@ class Cause:
     correlation_id: str
     causation_id: str | None = None
     traceparent: str | None = None
+
+
+class Caused(Protocol):
+    """What was heard, and is the cause of what is told on its key. Asked only when something is."""
+
+    @property
+    def cause(self) -> Cause:
+        """Why what follows is told."""
 
 
 class Reader:
@@ -77,7 +85,7 @@ class Tx(Reader):
         self.topic_prefix = settings.topic_prefix
         self.event_bytes_max = settings.event_bytes_max
         self.policy_pack = settings.policy_pack
-        self.causes: dict[str, Cause] = {}
+        self.causes: Mapping[str, Caused] = {}
         self.bells: set[str] = set()
 
     async def execute(self, sql: str, *args: Any) -> str:

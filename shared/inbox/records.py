@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
@@ -80,29 +81,27 @@ def _read(record: Record, hearing: Hearing) -> Heard | None:
     return _read_carefully(record, hearing)
 
 
-def _read_ours(record: Record, attributes: Mapping[str, bytes | None], hearing: Hearing) -> Heard | None:
+_NEEDED = itemgetter("ce_type", "ce_id", "ce_source", "ce_time", "ce_correlationid")
+
+
+def _read_ours(record: Record, attributes: Mapping[str, Any], hearing: Hearing) -> Heard | None:
     """The short way for what our own relay wrote; None when anything about it is not as it writes."""
     try:
-        kind = _given(attributes, "ce_type")
+        kind, *rest = _NEEDED(attributes)
+        outside_id, source, told_at, correlation_id = [content.decode() for content in rest]
         fact_type = hearing.by_header[kind]
-        text = {name: _given(attributes, f"ce_{name}").decode() for name in ("id", "source", "time", "correlationid")}
         fact = fact_type.__pydantic_validator__.validate_json(record.value or b"", strict=True, extra="ignore")
-        event_id, key = pgproto.UUID(text["id"]), _given({"key": record.key}, "key").decode()
+        event_id, key = pgproto.UUID(outside_id), (record.key or b"").decode()
         envelope = Envelope(
-            event_id, text["source"], text["id"], kind.decode(), datetime.fromisoformat(text["time"]),
-            text["correlationid"],
+            event_id, source, outside_id, kind.decode(), datetime.fromisoformat(told_at), correlation_id
         )  # fmt: skip
-    except ValueError:  # of which a value that breaks its schema is one: the careful way finds the words for it
+    except (KeyError, AttributeError, ValueError):
+        # Missing, given without content, or not as its schema wants it: the careful way finds the words for it.
+        return None
+    if not key:
         return None
     fact.heard_in(envelope)
     return Heard(record, event_id, key, fact, envelope.type)
-
-
-def _given(attributes: Mapping[str, bytes | None], name: str) -> bytes:
-    content = attributes.get(name)
-    if content is None:
-        raise ValueError(name)
-    return content
 
 
 def _read_carefully(record: Record, hearing: Hearing) -> Heard | None:

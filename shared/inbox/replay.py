@@ -144,7 +144,7 @@ async def _hear(tx: Tx, hearing: Hearing, row: Any) -> str | None:
             for heard in read([record_from(row)], hearing):
                 if heard.unreadable is not None:
                     raise heard.unreadable
-                tx.causes = {heard.key: heard.cause}
+                tx.causes = {heard.key: heard}
                 await hearing.handlers[heard.kind](tx, [heard.fact])
     except PASSING:
         raise

@@ -20,6 +20,7 @@ FROM unnest($4::text[], $5::uuid[], $6::text[], $7::int[], $8::bigint[], $9::tex
 ORDER BY r.n
 """
 # FOR UPDATE waits for a replay of the same key that is under way: what it clears, it clears before we look.
+_ANY = "SELECT EXISTS (SELECT 1 FROM set_aside WHERE consumer = $1)"
 _BLOCKED = "SELECT key FROM set_aside WHERE consumer = $1 AND key = ANY($2::text[]) ORDER BY key, n FOR UPDATE"
 
 FIRST_ATTEMPT_AFTER = timedelta(minutes=1)
@@ -35,7 +36,9 @@ class Aside:
 
 
 async def find_blocked_keys(tx: Tx, consumer: str, keys: Sequence[str]) -> set[str]:
-    """Those of these keys that have something set aside."""
+    """Those of these keys that have something set aside. Mostly there is nothing at all, and no key need be sent."""
+    if not await tx.fetchval(_ANY, consumer):
+        return set()
     rows = await tx.fetch(_BLOCKED, consumer, sorted(set(keys)))
     return {row["key"] for row in rows}
 

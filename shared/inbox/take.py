@@ -103,7 +103,7 @@ class Inbox:
             taken = Taken(len(heard))
             fresh = await self._fresh(tx, [h for h in heard if h.record.offset >= done_below[h.record.place]])
             taken.fresh_count = len(fresh)
-            tx.causes = {h.key: h.cause for h in fresh}
+            tx.causes = {h.key: h for h in fresh}
             await self._take_fresh(tx, fresh, how, taken)
             self._check_share(taken)
             await outbox.put(tx, *taken.answers)

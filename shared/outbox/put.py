@@ -43,7 +43,8 @@ def _row(tx: Tx, fact: Fact) -> tuple[Any, ...]:
     if len(payload) > tx.event_bytes_max:
         raise FactTooLarge(type=fact.event_type(), bytes_count=len(payload), bytes_max=tx.event_bytes_max)
     key = fact.key()
-    cause = tx.causes.get(key, tx.cause)
+    heard = tx.causes.get(key)
+    cause = tx.cause if heard is None else heard.cause
     event_id = EventId(new_id())
     causes = (cause.correlation_id, cause.causation_id)
     headers = headers_of(fact, event_id, tx.now, *causes, traceparent=cause.traceparent)
