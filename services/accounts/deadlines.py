@@ -15,6 +15,12 @@ async def on_shutoff_answers_due(tx: Tx, due: Sequence[Deadline]) -> None:
     await commands.end_unanswered(tx, due)
 
 
+@strikes.on(commands.FINAL_READING)
+async def on_final_readings_due(tx: Tx, due: Sequence[Deadline]) -> None:
+    """Whoever moved out has waited long enough for the final reading."""
+    await commands.miss_final_readings(tx, due)
+
+
 @strikes.on(commands.NAME_IN_FORCE)
 async def on_names_in_force_due(tx: Tx, due: Sequence[Deadline]) -> None:
     """The day has come from which a name holds."""

@@ -9,6 +9,9 @@ from shared.events.fact import Fact
 from shared.events.fields import AccountDigits, Code, Day, Dials, Label, Line, Moment, Serial
 from shared.ids import AccountId, AgreementId, AskId, AuthorizationId, MeterId, OrderId, ServicePointId
 
+METER_ERROR_MIN, METER_ERROR_MAX = -10_000, 100_000
+"""In hundredths of a percent: from a meter that stands still to one that runs eleven times too fast."""
+
 
 class Commodity(StrEnum):
     """What flows through a service point."""
@@ -167,6 +170,33 @@ class ServiceOrderCancelled(OrderFact):
     reason_code: Code
 
 
+class FieldWorkProgressed(AccountsFact):
+    """Field work of any other kind (a reading, a meter's test or exchange, a check, a restoration) came a step further.
+
+    What it brought home is told by facts of its own; turning on and off is told by the ServiceOrder facts.
+    """
+
+    about: ClassVar[str] = "account_id"
+    order_id: OrderId
+    kind: Code = Field(description="What the crew is sent to do, such as meter_test; more kinds may come.")
+    state: Literal["requested", "scheduled", "dispatched", "completed", "not_completed", "cancelled"]
+    at: Moment
+    scheduled_on: Day | None = None
+    crew: Label | None = None
+    reason_code: Code | None = None
+
+
+class FinalReadingMissed(AccountsFact):
+    """The final reading of somebody who moves out was not taken in time; the order stays open.
+
+    **Source**: N.J.A.C. 14:3-3A.1(b): within 48 hours of the notice.
+    """
+
+    about: ClassVar[str] = "account_id"
+    order_id: OrderId
+    due_at: Moment
+
+
 class ShutoffConfirmationAsked(AccountsFact):
     """May this water be shut off now? Payments and billing each answer from their own books (rulebook 5).
 
@@ -223,7 +253,7 @@ class MeterTested(FieldWorkFact):
     meter_serial: Serial
     tested_at: Moment
     as_found_error_hundredths: int = Field(
-        ge=-10_000, le=100_000,
+        ge=METER_ERROR_MIN, le=METER_ERROR_MAX,
         description="Hundredths of a percent as it was found: 215 is 2.15 % fast, -300 is 3 % slow.",
     )  # fmt: skip
     reading: Dials | None

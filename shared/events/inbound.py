@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from shared.events.accounts import METER_ERROR_MAX, METER_ERROR_MIN
 from shared.events.fact import Fact
 from shared.events.fields import Attribute, CentsPaid, Code, Day, Dials, Label, Line, Moment, Sentence, Serial, Typed
 from shared.events.payments import Tender
@@ -51,6 +52,19 @@ class FieldResult(Fact):
     crew: Label
     reading: Dials | None = Field(default=None, description="What the dials showed, where there is a meter.")
     reason_code: Code | None = Field(default=None, description="Why it could not be completed.")
+    arrived_at: Moment | None = Field(default=None, description="When the crew came.")
+    finding_code: Code | None = Field(default=None, description="What was found, such as leak_behind_meter.")
+    evidence: Label | None = Field(default=None, description="Where it can be looked up: the number of a photo.")
+    new_meter_serial: Serial | None = Field(default=None, description="Of the meter that was hung (meter_exchange).")
+    new_meter_size: Label | None = None
+    new_meter_dials: int | None = Field(default=None, ge=1, le=12)
+    new_meter_multiplier: int | None = Field(default=None, ge=1, le=1_000_000, description="Left out: 1.")
+    new_meter_unit: Literal["hcf", "ccf", "kgal", "gal", "cf", "kwh"] | None = None
+    new_meter_reading: Dials | None = Field(default=None, description="What the new meter showed when it was hung.")
+    as_found_error_hundredths: int | None = Field(
+        default=None, ge=METER_ERROR_MIN, le=METER_ERROR_MAX,
+        description="Of a meter test: 215 is 2.15 % fast, -300 is 3 % slow.",
+    )  # fmt: skip
 
 
 class MessageRefused(Fact):

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from services.accounts.domain import shutoffs
 from services.accounts.domain.asks import Book
+from services.accounts.domain.kinds import WorkKind
 from services.accounts.domain.orders import Order, request, schedule
 from services.accounts.domain.policies import ShutoffGate, ShutoffPolicy
 from services.accounts.domain.premises import PremiseUse
 from services.accounts.domain.results import Result
 from services.accounts.domain.shutoffs import Answer
-from shared.events.accounts import OrderKind
 from shared.ids import AccountId, AgreementId, AskId, AuthorizationId, OrderId, ServicePointId
 
 ZONE = ZoneInfo("America/New_York")
@@ -30,9 +30,9 @@ def an_id(number: int) -> UUID:
     return UUID(int=number)
 
 
-def an_order(kind: OrderKind = OrderKind.NONPAYMENT_SHUTOFF, **fields: Any) -> Order:
+def an_order(kind: WorkKind = WorkKind.NONPAYMENT_SHUTOFF, **fields: Any) -> Order:
     """An order at 12 Maple Street, requested."""
-    authorized = kind in (OrderKind.NONPAYMENT_SHUTOFF, OrderKind.RECONNECTION)
+    authorized = kind in (WorkKind.NONPAYMENT_SHUTOFF, WorkKind.RECONNECTION)
     blank = Order(
         order_id=OrderId(an_id(1)), kind=kind, account_id=AccountId(an_id(2)),
         service_point_id=ServicePointId(an_id(3)),
@@ -44,7 +44,7 @@ def an_order(kind: OrderKind = OrderKind.NONPAYMENT_SHUTOFF, **fields: Any) -> O
     return replace(order, **fields)
 
 
-def a_scheduled_order(kind: OrderKind = OrderKind.NONPAYMENT_SHUTOFF) -> Order:
+def a_scheduled_order(kind: WorkKind = WorkKind.NONPAYMENT_SHUTOFF) -> Order:
     """An order for today, with a crew."""
     return schedule(an_order(kind), TODAY, CREW, NOW, MUNICIPAL)
 

@@ -205,8 +205,10 @@ async def test_each_change_of_address_is_in_one_nightly_file(rooms: Rooms, post:
     assert texts[0].splitlines()[0] == (
         "account_number,mailing_address,former_mailing_address,effective_on,recorded_at,change_id"
     )
-    assert texts[0].splitlines()[1].startswith(
-        f"{account['account_number']},\"PO Box 9, \"\"The Mill\"\" Trenton\",12 Maple Street,2026-03-02,"
+    assert (
+        texts[0]
+        .splitlines()[1]
+        .startswith(f'{account["account_number"]},"PO Box 9, ""The Mill"" Trenton",12 Maple Street,2026-03-02,')
     )
     assert [len(text.splitlines()) for text in texts] == [3, 2]
     history = await read(rooms, f"/accounts/{account['account_id']}/address-changes")

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from services.accounts.domain.kinds import WorkKind
 from services.accounts.domain.orders import (
     Order,
     OrderAlreadyEnded,
@@ -25,7 +26,7 @@ from services.accounts.domain.results import (
     fail,
     told_before,
 )
-from shared.events.accounts import OrderKind, ServiceOrderNotCompleted, ServiceOrderRequested
+from shared.events.accounts import ServiceOrderNotCompleted, ServiceOrderRequested
 from tests.accounts.maple_street import (
     CREW,
     MUNICIPAL,
@@ -37,7 +38,7 @@ from tests.accounts.maple_street import (
     said,
 )
 
-TURN_ON = OrderKind.TURN_ON
+TURN_ON = WorkKind.TURN_ON
 STATES: dict[str, Callable[[], Order]] = {
     "requested": lambda: an_order(TURN_ON),
     "scheduled": lambda: a_scheduled_order(TURN_ON),
@@ -96,7 +97,7 @@ def test_a_turn_on_from_the_request_to_its_end_says_each_step_and_keeps_each_lin
 
 
 def test_the_request_of_a_shutoff_names_its_authorization() -> None:
-    order = an_order(OrderKind.NONPAYMENT_SHUTOFF)
+    order = an_order(WorkKind.NONPAYMENT_SHUTOFF)
     assert isinstance(order.said[0], ServiceOrderRequested)
     assert order.said[0].authorization_id == order.authorization_id
 

@@ -12,11 +12,13 @@ from services.accounts.domain.agreements import (
     AgreementNotRunning,
     PointServedAlready,
 )
+from services.accounts.domain.kinds import WorkKind
 from services.accounts.domain.meters import Meter, ReadingBeyondDials, ReadingMissing, ReadingWithoutMeter
+from services.accounts.domain.outcomes import outcome
 from services.accounts.domain.premises import PremiseUse, ServicePoint
-from services.accounts.domain.results import Outcome, Place, outcome
+from services.accounts.domain.results import Outcome, Place
 from shared.errors import Refusal
-from shared.events.accounts import Commodity, OrderKind, ServiceStarted, ServiceStopped
+from shared.events.accounts import Commodity, ServiceStarted, ServiceStopped
 from shared.ids import AccountId, AgreementId, MeterId, OrderId, PremiseId, ServicePointId
 from tests.accounts.maple_street import NOW, TODAY, a_result, an_id, an_order
 
@@ -30,14 +32,14 @@ SEWER = replace(
 NEIGHBOR = replace(RUNNING, agreement_id=AgreementId(an_id(8)), account_id=AccountId(an_id(9)))
 
 
-def done(kind: OrderKind, *agreements: Agreement, reading: int | None = 500, **place: Any) -> Outcome:
+def done(kind: WorkKind, *agreements: Agreement, reading: int | None = 500, **place: Any) -> Outcome:
     at = Place(**{"point": POINT, "use": PremiseUse.RESIDENTIAL, "meter": METER, "agreements": agreements, **place})
-    return outcome(an_order(kind), at, a_result(NOW, reading), TODAY)
+    return outcome(an_order(kind), at, a_result(NOW, reading), TODAY, None)
 
 
 def test_turned_on_starts_the_service_with_the_reading_and_opens_the_valve() -> None:
     shut = replace(POINT, off_since=NOW - timedelta(days=9), off_order_id=OrderId(an_id(77)))
-    after = done(OrderKind.TURN_ON, WAITING, point=shut)
+    after = done(WorkKind.TURN_ON, WAITING, point=shut)
     assert after.point.off_since is None
     assert [(one.started_on, one.start_reading, one.origin) for one in after.agreements] == [(TODAY, 500, "turn_on")]
     fact = after.facts[0]
@@ -47,23 +49,23 @@ def test_turned_on_starts_the_service_with_the_reading_and_opens_the_valve() -> 
 
 
 def test_the_sewer_starts_and_stops_with_the_water() -> None:
-    on = done(OrderKind.TURN_ON, WAITING, SEWER)
+    on = done(WorkKind.TURN_ON, WAITING, SEWER)
     assert [(one.commodity, one.start_reading) for one in on.agreements] == [
         (Commodity.WATER, 500), (Commodity.SEWER, None),
     ]  # fmt: skip
     running = [replace(one, started_on=date(2025, 1, 1), origin="conversion") for one in (WAITING, SEWER)]
-    off = done(OrderKind.TURN_OFF, *running)
+    off = done(WorkKind.TURN_OFF, *running)
     assert [type(fact) for fact in off.facts] == [ServiceStopped, ServiceStopped]
     assert [one.stop_reading for one in off.agreements] == [500, None]
 
 
 def test_another_accounts_sewer_is_left_alone() -> None:
     other = replace(SEWER, account_id=AccountId(an_id(9)))
-    assert len(done(OrderKind.TURN_ON, WAITING, other).agreements) == 1
+    assert len(done(WorkKind.TURN_ON, WAITING, other).agreements) == 1
 
 
 def test_turned_off_stops_the_service_and_shuts_the_valve() -> None:
-    after = done(OrderKind.TURN_OFF, RUNNING)
+    after = done(WorkKind.TURN_OFF, RUNNING)
     assert after.point.off_since == NOW
     fact = after.facts[0]
     assert isinstance(fact, ServiceStopped)
@@ -72,33 +74,33 @@ def test_turned_off_stops_the_service_and_shuts_the_valve() -> None:
 
 def test_a_tenant_moves_out_and_the_next_one_in_on_one_day() -> None:
     moved_out = replace(NEIGHBOR, stopped_on=TODAY, stop_reading=500)
-    assert done(OrderKind.TURN_ON, WAITING, moved_out).agreements[0].started_on == TODAY
+    assert done(WorkKind.TURN_ON, WAITING, moved_out).agreements[0].started_on == TODAY
 
 
 @pytest.mark.parametrize("reading", [None, 500])
 def test_shut_off_and_reconnected_move_the_valve_and_no_agreement(reading: int | None) -> None:
-    off = done(OrderKind.NONPAYMENT_SHUTOFF, RUNNING, reading=reading)
+    off = done(WorkKind.NONPAYMENT_SHUTOFF, RUNNING, reading=reading)
     assert (off.point.off_since, off.point.off_order_id, off.agreements, off.facts) == (NOW, an_id(1), (), ())
-    on = done(OrderKind.RECONNECTION, RUNNING, reading=reading, point=off.point)
+    on = done(WorkKind.RECONNECTION, RUNNING, reading=reading, point=off.point)
     assert (on.point.off_since, on.point.off_order_id, on.agreements) == (None, None, ())
 
 
 @pytest.mark.parametrize(
     ("refusal", "kind", "agreements", "reading"),
     [
-        (ReadingMissing, OrderKind.TURN_ON, [WAITING], None),
-        (ReadingBeyondDials, OrderKind.TURN_ON, [WAITING], 10**6),
-        (ReadingMissing, OrderKind.TURN_OFF, [RUNNING], None),
-        (ReadingBeyondDials, OrderKind.NONPAYMENT_SHUTOFF, [RUNNING], 10**6),
-        (AgreementAlreadyStarted, OrderKind.TURN_ON, [replace(RUNNING, stopped_on=date(2025, 6, 1))], 1),
-        (AgreementNotRunning, OrderKind.TURN_OFF, [WAITING], 1),
-        (AgreementNotRunning, OrderKind.TURN_OFF, [replace(RUNNING, started_on=date(2026, 3, 4))], 1),
-        (PointServedAlready, OrderKind.TURN_ON, [WAITING, NEIGHBOR], 1),
-        (PointServedAlready, OrderKind.TURN_ON, [WAITING, replace(NEIGHBOR, stopped_on=date(2026, 3, 4))], 1),
+        (ReadingMissing, WorkKind.TURN_ON, [WAITING], None),
+        (ReadingBeyondDials, WorkKind.TURN_ON, [WAITING], 10**6),
+        (ReadingMissing, WorkKind.TURN_OFF, [RUNNING], None),
+        (ReadingBeyondDials, WorkKind.NONPAYMENT_SHUTOFF, [RUNNING], 10**6),
+        (AgreementAlreadyStarted, WorkKind.TURN_ON, [replace(RUNNING, stopped_on=date(2025, 6, 1))], 1),
+        (AgreementNotRunning, WorkKind.TURN_OFF, [WAITING], 1),
+        (AgreementNotRunning, WorkKind.TURN_OFF, [replace(RUNNING, started_on=date(2026, 3, 4))], 1),
+        (PointServedAlready, WorkKind.TURN_ON, [WAITING, NEIGHBOR], 1),
+        (PointServedAlready, WorkKind.TURN_ON, [WAITING, replace(NEIGHBOR, stopped_on=date(2026, 3, 4))], 1),
     ],
 )
 def test_work_that_contradicts_the_books_is_refused(
-    refusal: type[Refusal], kind: OrderKind, agreements: list[Agreement], reading: int | None
+    refusal: type[Refusal], kind: WorkKind, agreements: list[Agreement], reading: int | None
 ) -> None:
     with pytest.raises(refusal):
         done(kind, *agreements, reading=reading)
@@ -106,5 +108,5 @@ def test_work_that_contradicts_the_books_is_refused(
 
 def test_a_point_without_a_meter_has_no_reading() -> None:
     with pytest.raises(ReadingWithoutMeter):
-        done(OrderKind.NONPAYMENT_SHUTOFF, RUNNING, meter=None)
-    assert done(OrderKind.TURN_ON, WAITING, reading=None, meter=None).agreements[0].start_reading is None
+        done(WorkKind.NONPAYMENT_SHUTOFF, RUNNING, meter=None)
+    assert done(WorkKind.TURN_ON, WAITING, reading=None, meter=None).agreements[0].start_reading is None

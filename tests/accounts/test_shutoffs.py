@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from services.accounts.domain.asks import Book
+from services.accounts.domain.kinds import WorkKind
 from services.accounts.domain.orders import Order, OrderState, cancelled, schedule
 from services.accounts.domain.results import ShutoffNotCleared, complete, fail
 from services.accounts.domain.shutoffs import AnswerAwaited, OnlyShutoffsCallIn, answer, ask, to_order, unanswered
-from shared.events.accounts import OrderKind, ServiceOrderNotCompleted, ShutoffConfirmationAsked
+from shared.events.accounts import ServiceOrderNotCompleted, ShutoffConfirmationAsked
 from shared.ids import AuthorizationId
 from tests.accounts.maple_street import (
     CREW,
@@ -153,7 +154,7 @@ def test_one_question_at_a_time_and_a_new_one_replaces_a_clearance() -> None:
 
 def test_only_shutoffs_ask() -> None:
     with pytest.raises(OnlyShutoffsCallIn):
-        ask(a_scheduled_order(OrderKind.TURN_OFF), "dispatch", ask_id(1), NOW, MUNICIPAL)
+        ask(a_scheduled_order(WorkKind.TURN_OFF), "dispatch", ask_id(1), NOW, MUNICIPAL)
 
 
 def test_a_withdrawal_calls_off_the_order_at_every_stage_and_its_answers_come_too_late() -> None:

@@ -7,9 +7,8 @@ from fastapi import Query
 from services.accounts import commands, views
 from services.accounts.api.roles import DESK
 from services.accounts.commands import CancellationForm, CompletionForm, FailureForm, OrderForm, ScheduleForm
-from services.accounts.views import OrderLine, OrderState, OrderView
+from services.accounts.views import CrewSheet, OrderLine, OrderState, OrderView, WorkKind
 from shared.auth import Role, permission
-from shared.events.accounts import OrderKind
 from shared.events.fields import VISIBLE, Day
 from shared.http import Door, IfMatch, Page, PageQuery, ReadTx, WriteTx
 from shared.ids import AccountId, OrderId
@@ -28,7 +27,7 @@ State = Annotated[OrderState | None, Query()]
 
 @door.post("/orders", needs=OPEN_ORDERS, status_code=201, idempotent=True)
 async def post_order(tx: WriteTx, body: OrderForm) -> OrderView:
-    """Ask for a service to be turned on or off."""
+    """Ask for field work of any kind; a shut-off and a reconnection are ordered by billing only."""
     [order_id] = await commands.request_orders(tx, [body])
     return await views.find_order(tx, order_id)
 
@@ -39,13 +38,23 @@ async def list_orders(
     page: PageQuery,
     *,
     state: State = None,
-    kind: OrderKind | None = None,
+    kind: WorkKind | None = None,
     day: Annotated[Day | None, Query(description="On which it is scheduled.")] = None,
     crew: Crew = None,
     account_id: AccountId | None = None,
 ) -> Page[OrderLine]:
     """Field work that fits, in the order in which it was requested."""
     return await views.list_orders(tx, page, state=state, kind=kind, day=day, crew=crew, account_id=account_id)
+
+
+@door.get("/crew-sheets", needs=READ_ORDERS)
+async def get_crew_sheet(
+    tx: ReadTx,
+    crew: Annotated[str, Query(min_length=1, max_length=80, pattern=VISIBLE)],
+    on: Annotated[Day, Query(description="The day for which it is planned.")],
+) -> CrewSheet:
+    """What a crew has to do on a day, by address."""
+    return await views.find_crew_sheet(tx, crew, on)
 
 
 @door.get("/orders/{order_id}", needs=READ_ORDERS)

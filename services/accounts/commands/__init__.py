@@ -26,12 +26,12 @@ from services.accounts.commands.orders import (
     call_in,
     cancel_orders,
     dispatch_orders,
+    miss_final_readings,
     request_orders,
     schedule_orders,
-    take_field_results,
-    take_results,
 )
-from services.accounts.commands.recording import SHUTOFF_ANSWER
+from services.accounts.commands.recording import FINAL_READING, SHUTOFF_ANSWER
+from services.accounts.commands.results import take_field_results, take_results
 from services.accounts.commands.shutoffs import (
     end_unanswered,
     order_reconnections,
@@ -44,6 +44,7 @@ from services.accounts.commands.shutoffs import (
 __all__ = [
     "ADDRESS_IN_FORCE",
     "DATA_PROCESSING_FILE",
+    "FINAL_READING",
     "NAME_IN_FORCE",
     "SHUTOFF_ANSWER",
     "AccountForm",
@@ -65,6 +66,7 @@ __all__ = [
     "dispatch_orders",
     "end_unanswered",
     "make_file",
+    "miss_final_readings",
     "open_accounts",
     "order_reconnections",
     "order_shutoffs",

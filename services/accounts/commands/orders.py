@@ -1,35 +1,58 @@
-"""Field work: requested, scheduled, dispatched, ended."""
+"""Field work: requested, scheduled, dispatched, called off, late."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from datetime import timedelta
 
 from services.accounts import store
 from services.accounts.commands.forms import CancellationForm, OrderForm, ScheduleForm
 from services.accounts.commands.recording import record
-from services.accounts.domain import orders, requests, results, shutoffs
-from services.accounts.domain.results import Place, Result
-from shared.clock import local_date
-from shared.events import inbound
-from shared.ids import AskId, OrderId, ServicePointId, new_id
+from services.accounts.domain import move_outs, orders, requests, shutoffs
+from services.accounts.domain.kinds import WorkKind
+from services.accounts.domain.requests import Asked
+from services.accounts.domain.results import Place
+from shared.deadlines import Deadline
+from shared.ids import AccountId, AgreementId, AskId, OrderId, ServicePointId, new_id
 from shared.postgres import Tx
 
 
 async def request_orders(tx: Tx, forms: Sequence[OrderForm]) -> list[OrderId]:
-    """Ask for services to be turned on or off; one order of a kind is open at a point at a time."""
-    homes = await store.find_agreement_homes(tx, [form.agreement_id for form in forms])
-    point_ids = [point_id for _, point_id in homes.values()]
-    docket = await store.lock_orders_at(tx, [account_id for account_id, _ in homes.values()], point_ids)
+    """Ask for field work; one order of a kind is open at a point at a time."""
+    named = [form.agreement_id for form in forms] + [form.next_agreement_id for form in forms]
+    homes = await store.find_agreement_homes(tx, [agreement_id for agreement_id in named if agreement_id])
+    account_ids = [_at(form, homes)[0] for form in forms]
+    point_ids = [_at(form, homes)[1] for form in forms]
+    docket = await store.lock_orders_at(tx, account_ids, point_ids)
     places = await store.lock_places(tx, point_ids)
-    for form in forms:
-        place, agreement = requests.find_agreement(places.values(), form.agreement_id)
+    within = await store.find_final_reading_time(tx)
+    for form, account_id, point_id in zip(forms, account_ids, point_ids, strict=True):
+        asked = _asked(form, requests.find_place(places, point_id), tx, within)
         docket.put(
-            requests.turn(
-                form.kind, docket.account(agreement.account_id), (place, agreement), docket.orders.values(),
-                order_id=OrderId(new_id()), now=tx.now,
+            requests.ask_for(
+                asked, docket.account(account_id), docket.orders.values(), order_id=OrderId(new_id()), now=tx.now
             )
-        )  # fmt: skip
+        )
     await record(tx, docket)
     return [order.order_id for order in docket.changed()]
+
+
+def _at(
+    form: OrderForm, homes: Mapping[AgreementId, tuple[AccountId, ServicePointId]]
+) -> tuple[AccountId, ServicePointId]:
+    """The account and the point of what is asked for. Raises AgreementUnknown."""
+    if form.account_id is not None and form.service_point_id is not None:
+        return form.account_id, form.service_point_id
+    if form.agreement_id is None or form.agreement_id not in homes:
+        raise requests.AgreementUnknown(field="agreement_id", agreement_id=form.agreement_id)
+    return homes[form.agreement_id]
+
+
+def _asked(form: OrderForm, place: Place, tx: Tx, within: timedelta) -> Asked:
+    """What it means to the domain. Raises AgreementUnknown, NoticedInTheFuture."""
+    agreement = requests.find_agreement([place], form.agreement_id)[1] if form.agreement_id else None
+    following = requests.find_next(place, form.next_agreement_id) if form.next_agreement_id else None
+    final = form.kind is WorkKind.FINAL_READING
+    due_at = move_outs.due_at(form.notice(), tx.now, within, tx.zone) if final else None
+    return Asked(form.kind, place, agreement, following, form.purpose_code, due_at)
 
 
 async def schedule_orders(
@@ -40,7 +63,7 @@ async def schedule_orders(
     gate = await store.find_shutoff_gate(tx)
     for order_id, form in schedules.items():
         order = docket.order(order_id, versions.get(order_id))
-        docket.put(orders.schedule(order, form.scheduled_on, form.crew, tx.now, gate))
+        docket.put(orders.schedule(order, form.scheduled_on, form.crew, tx.now, gate, why=form.reason_code))
     await record(tx, docket)
 
 
@@ -77,32 +100,9 @@ async def cancel_orders(
     await record(tx, docket)
 
 
-async def take_field_results(tx: Tx, told: Sequence[inbound.FieldResult]) -> None:
-    """Take what crews' handhelds tell; the same result told twice changes nothing."""
-    await take_results(
-        tx, [Result(one.order_id, one.outcome, one.crew, one.at, one.reading, one.reason_code) for one in told]
-    )
-
-
-async def take_results(tx: Tx, told: Sequence[Result]) -> None:
-    """End orders as their crews tell: done, with all that it changes at the valve and in the agreements, or not."""
-    docket = await store.lock_orders(tx, [result.order_id for result in told])
-    before = await store.lock_places(tx, [order.service_point_id for order in docket.orders.values()])
-    gate = await store.find_shutoff_gate(tx)
-    places: dict[ServicePointId, Place] = dict(before)
-    for result in told:
-        order = docket.order(result.order_id)
-        if results.told_before(order, result):
-            continue
-        if result.outcome == "could_not_complete":
-            docket.put(results.fail(order, result, tx.now))
-            continue
-        done = results.complete(order, result, tx.now, gate)
-        place = places[order.service_point_id]
-        effect = results.outcome(done, place, result, local_date(result.at, tx.zone))
-        places[order.service_point_id] = place.after(effect)
-        docket.put(replace(done, said=(*done.said, *effect.facts)))
-    points, agreements = results.differences(before, places)
-    await store.save_points(tx, points)
-    await store.save_agreements(tx, agreements)
+async def miss_final_readings(tx: Tx, due: Sequence[Deadline]) -> None:
+    """Final readings that were not taken in time are told, once."""
+    docket = await store.lock_orders(tx, [OrderId(one.about) for one in due])
+    for order in list(docket.orders.values()):
+        docket.put(move_outs.miss(order, tx.now))
     await record(tx, docket)

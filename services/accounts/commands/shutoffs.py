@@ -6,11 +6,11 @@ from services.accounts import store
 from services.accounts.commands.recording import record
 from services.accounts.domain import requests, shutoffs
 from services.accounts.domain.asks import Book
+from services.accounts.domain.kinds import WorkKind
 from services.accounts.domain.orders import cancelled
 from services.accounts.domain.shutoffs import Answer
 from shared.deadlines import Deadline
 from shared.events import billing, payments
-from shared.events.accounts import OrderKind
 from shared.ids import AskId, OrderId, new_id
 from shared.postgres import Tx
 
@@ -25,7 +25,7 @@ async def order_shutoffs(tx: Tx, authorized: Sequence[billing.ShutoffAuthorized]
     withdrawn = await store.find_withdrawn(tx, by_id)
     points = await store.find_shutoff_points(tx, docket.accounts)
     places = await store.lock_places(tx, points.values())
-    ordered = docket.authorizations(OrderKind.NONPAYMENT_SHUTOFF)
+    ordered = docket.authorizations(WorkKind.NONPAYMENT_SHUTOFF)
     for authorization_id in shutoffs.to_order(by_id, ordered, withdrawn):
         account = docket.account(by_id[authorization_id].account_id)
         place = places.get(points[account.account_id]) if account.account_id in points else None
@@ -49,7 +49,7 @@ async def order_reconnections(tx: Tx, authorized: Sequence[billing.ReconnectionA
     """Order services brought back, each once; a shut-off that was not done yet is called off."""
     by_id = {one.authorization_id: one for one in authorized}
     docket = await store.lock_authorized_orders(tx, [one.account_id for one in authorized], by_id)
-    shut = docket.authorizations(OrderKind.NONPAYMENT_SHUTOFF)
+    shut = docket.authorizations(WorkKind.NONPAYMENT_SHUTOFF)
     points = await store.find_shutoff_points(tx, docket.accounts)
     where = {
         one.authorization_id: shut[one.authorization_id].service_point_id
@@ -58,7 +58,7 @@ async def order_reconnections(tx: Tx, authorized: Sequence[billing.ReconnectionA
         for one in authorized
     }
     places = await store.lock_places(tx, [point_id for point_id in where.values() if point_id is not None])
-    ordered = docket.authorizations(OrderKind.RECONNECTION)
+    ordered = docket.authorizations(WorkKind.RECONNECTION)
     for order in shut.values():
         docket.put(cancelled(order, "paid", tx.now))
     for authorization_id in shutoffs.to_order(by_id, ordered, ()):

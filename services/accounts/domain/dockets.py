@@ -4,9 +4,10 @@ from dataclasses import dataclass, field, replace
 
 from services.accounts.domain.accounts import Account, numbered
 from services.accounts.domain.asks import Ask
+from services.accounts.domain.kinds import WorkKind
 from services.accounts.domain.orders import Order
 from shared.errors import NotFound, Stale
-from shared.events.accounts import AccountsFact, OrderKind
+from shared.events.accounts import AccountsFact
 from shared.ids import AccountId, AuthorizationId, OrderId
 
 
@@ -59,7 +60,7 @@ class Docket:
         """The order as it stands now."""
         self.orders[order.order_id] = order
 
-    def authorizations(self, kind: OrderKind) -> dict[AuthorizationId, Order]:
+    def authorizations(self, kind: WorkKind) -> dict[AuthorizationId, Order]:
         """The orders of a kind by the authorization that led to them."""
         mine = (order for order in self.orders.values() if order.kind is kind)
         return {order.authorization_id: order for order in mine if order.authorization_id is not None}

@@ -9,19 +9,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from services.accounts.domain import telling
 from services.accounts.domain.asks import Ask
+from services.accounts.domain.kinds import WorkKind
 from services.accounts.domain.policies import ShutoffGate
 from services.accounts.domain.premises import PremiseUse
 from shared.errors import Conflict, Invalid
-from shared.events.accounts import (
-    AccountsFact,
-    OrderKind,
-    ServiceOrderCancelled,
-    ServiceOrderDispatched,
-    ServiceOrderNotCompleted,
-    ServiceOrderRequested,
-    ServiceOrderScheduled,
-)
+from shared.events.accounts import AccountsFact
 from shared.ids import AccountId, AgreementId, AuthorizationId, OrderId, ServicePointId
 
 
@@ -80,13 +74,16 @@ class Order:
     """Work for a crew at a service point. `ended_at` and `reason_code` are of its last attempt, or of its end."""
 
     order_id: OrderId
-    kind: OrderKind
+    kind: WorkKind
     account_id: AccountId
     service_point_id: ServicePointId
     use: PremiseUse
     requested_at: datetime
     agreement_id: AgreementId | None = None
     authorization_id: AuthorizationId | None = None
+    next_agreement_id: AgreementId | None = None
+    purpose_code: str | None = None
+    due_at: datetime | None = None
     state: OrderState = OrderState.REQUESTED
     scheduled_on: date | None = None
     crew: str | None = None
@@ -105,9 +102,14 @@ class Order:
         return self.state not in ENDED
 
     @property
+    def is_new(self) -> bool:
+        """True in the transaction that asked for it, while it is open."""
+        return self.is_open and any(line.change == "requested" for line in self.changes)
+
+    @property
     def is_shutoff(self) -> bool:
         """True for the one kind that asks before it acts."""
-        return self.kind is OrderKind.NONPAYMENT_SHUTOFF
+        return self.kind is WorkKind.NONPAYMENT_SHUTOFF
 
     @property
     def open_asks(self) -> tuple[Ask, ...]:
@@ -142,17 +144,15 @@ def ended_asks(order: Order, at: datetime) -> tuple[Ask, ...]:
 
 def request(order: Order) -> Order:
     """Ask for field work; `order` says what and where."""
-    fact = ServiceOrderRequested(
-        account_id=order.account_id,
-        order_id=order.order_id,
-        kind=order.kind,
-        requested_at=order.requested_at,
-        authorization_id=order.authorization_id,
+    due_at = order.due_at.isoformat() if order.due_at else None
+    told = {"kind": order.kind.value, "purpose_code": order.purpose_code, "due_at": due_at}
+    details = {name: value for name, value in told.items() if value is not None}
+    return changed(
+        order, "requested", order.requested_at, telling.requested(order, order.requested_at), details=details
     )
-    return changed(order, "requested", order.requested_at, fact, details={"kind": order.kind.value})
 
 
-def schedule(order: Order, on: date, crew: str, now: datetime, gate: ShutoffGate) -> Order:
+def schedule(order: Order, on: date, crew: str, now: datetime, gate: ShutoffGate, *, why: str | None = None) -> Order:
     """Give field work a day and a crew; a day that was given before is replaced, and what was asked for it ends.
 
     Raises OrderAlreadyEnded, OrderNotInState, ScheduledInThePast, OutsideShutoffHours.
@@ -164,11 +164,9 @@ def schedule(order: Order, on: date, crew: str, now: datetime, gate: ShutoffGate
         raise ScheduledInThePast(field="scheduled_on", scheduled_on=on)
     if order.is_shutoff:
         gate.check_day(order.use, on)
-    fact = ServiceOrderScheduled(
-        account_id=order.account_id, order_id=order.order_id, kind=order.kind, scheduled_on=on, crew=crew
-    )
+    details = {"scheduled_on": on.isoformat(), "crew": crew} | ({"why": why} if why else {})
     return changed(
-        order, "scheduled", now, fact, details={"scheduled_on": on.isoformat(), "crew": crew},
+        order, "scheduled", now, telling.scheduled(order, now, on, crew), details=details,
         state=OrderState.SCHEDULED, scheduled_on=on, crew=crew, asks=ended_asks(order, now),
     )  # fmt: skip
 
@@ -177,11 +175,14 @@ def dispatched(order: Order, now: datetime) -> Order:
     """The crew is on its way. Raises OrderAlreadyEnded, OrderNotInState."""
     check_state(order, OrderState.SCHEDULED)
     assert order.crew is not None
-    fact = ServiceOrderDispatched(
-        account_id=order.account_id, order_id=order.order_id, kind=order.kind, dispatched_at=now, crew=order.crew
-    )
     return changed(
-        order, "dispatched", now, fact, details={"crew": order.crew}, state=OrderState.DISPATCHED, dispatched_at=now
+        order,
+        "dispatched",
+        now,
+        telling.dispatched(order, now, order.crew),
+        details={"crew": order.crew},
+        state=OrderState.DISPATCHED,
+        dispatched_at=now,
     )
 
 
@@ -196,11 +197,8 @@ def stop_attempt(
     details: Mapping[str, Any],
 ) -> Order:
     """An attempt is over without being done: the crew comes back, and the order stays open in `state`."""
-    fact = ServiceOrderNotCompleted(
-        account_id=order.account_id, order_id=order.order_id, kind=order.kind, ended_at=at, reason_code=reason_code
-    )
     return changed(
-        order, change, now, fact, details=details,
+        order, change, now, telling.not_completed(order, at, reason_code), details=details,
         state=state, reason_code=reason_code, ended_at=at, dispatched_at=None, asks=ended_asks(order, now),
     )  # fmt: skip
 
@@ -217,11 +215,8 @@ def cancelled(order: Order, reason_code: str, now: datetime) -> Order:
     """The work is called off; a crew under way is recalled. An order that has ended stays as it is."""
     if not order.is_open:
         return order
-    fact = ServiceOrderCancelled(
-        account_id=order.account_id, order_id=order.order_id, kind=order.kind, cancelled_at=now, reason_code=reason_code
-    )
     return changed(
-        order, "cancelled", now, fact,
+        order, "cancelled", now, telling.cancelled(order, now, reason_code),
         state=OrderState.CANCELLED, reason_code=reason_code, ended_at=now, asks=ended_asks(order, now),
     )  # fmt: skip
 

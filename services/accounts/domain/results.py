@@ -1,13 +1,14 @@
 """Results: how field work ended, as the crew tells it, and what that changes at the valve and in the agreements."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from services.accounts.domain import agreements, premises
+from services.accounts.domain import telling
 from services.accounts.domain.agreements import Agreement
-from services.accounts.domain.meters import Meter, check_reading
+from services.accounts.domain.asked import MeterAsked
+from services.accounts.domain.meters import Meter
 from services.accounts.domain.orders import (
     Order,
     OrderState,
@@ -19,7 +20,7 @@ from services.accounts.domain.orders import (
 from services.accounts.domain.policies import ShutoffGate
 from services.accounts.domain.premises import PremiseUse, ServicePoint
 from shared.errors import Conflict, Invalid
-from shared.events.accounts import AccountsFact, Commodity, OrderKind, ServiceOrderCompleted
+from shared.events.accounts import AccountsFact
 from shared.ids import AccountId, OrderId, ServicePointId
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -54,6 +55,36 @@ class Result:
     at: datetime
     reading: int | None = None
     reason_code: str | None = None
+    arrived_at: datetime | None = None
+    finding_code: str | None = None
+    evidence: tuple[str, ...] = ()
+    new_meter: MeterAsked | None = None
+    new_reading: int | None = None
+    as_found_error_hundredths: int | None = None
+
+    def details(self) -> dict[str, Any]:
+        """What the order's history keeps of it."""
+        meter = self.new_meter
+        told = {
+            "arrived_at": self.arrived_at.isoformat() if self.arrived_at else None,
+            "finding_code": self.finding_code,
+            "evidence": list(self.evidence) or None,
+            "new_meter_serial": meter.serial if meter else None,
+            "new_reading": self.new_reading,
+            "as_found_error_hundredths": self.as_found_error_hundredths,
+        }
+        return {"crew": self.crew} | {name: value for name, value in told.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """A meter that was hung at a point, in the place of another one or where none was."""
+
+    meter: Meter
+    on: date
+    reading: int | None
+    old_reading: int | None
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +94,7 @@ class Outcome:
     point: ServicePoint
     agreements: tuple[Agreement, ...] = ()
     facts: tuple[AccountsFact, ...] = ()
+    hung: Hung | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +117,8 @@ class Place:
         """The place once the work was done."""
         changed_ones = {one.agreement_id: one for one in done.agreements}
         known = tuple(changed_ones.get(one.agreement_id, one) for one in self.agreements)
-        return replace(self, point=done.point, agreements=known)
+        meter = done.hung.meter if done.hung is not None else self.meter
+        return replace(self, point=done.point, agreements=known, meter=meter)
 
 
 def differences(
@@ -117,18 +150,14 @@ def complete(order: Order, result: Result, now: datetime, gate: ShutoffGate) -> 
     OutsideShutoffHours. **Source**: rulebook 5: the gates are asked again at the time of executing.
     """
     check_state(order, OrderState.DISPATCHED)
-    _check_time(order, result.at, now)
+    _check_time(order, result, now)
     if order.is_shutoff:
         if order.cleared_until is None or now >= order.cleared_until:
             raise ShutoffNotCleared(order_id=order.order_id, cleared_until=order.cleared_until)
         gate.check_moment(order.use, now)
-    fact = ServiceOrderCompleted(
-        account_id=order.account_id, order_id=order.order_id, kind=order.kind,
-        completed_at=result.at, crew=result.crew, reading=result.reading,
-    )  # fmt: skip
     return changed(
-        order, "completed", now, fact,
-        details={"completed_at": result.at.isoformat(), "crew": result.crew, "reading": result.reading},
+        order, "completed", now, telling.completed(order, result.at, result.crew, result.reading),
+        details={"completed_at": result.at.isoformat(), "reading": result.reading} | result.details(),
         state=OrderState.COMPLETED, ended_at=result.at, crew=result.crew, reading=result.reading, reason_code=None,
         asks=ended_asks(order, now),
     )  # fmt: skip
@@ -140,70 +169,23 @@ def fail(order: Order, result: Result, now: datetime) -> Order:
     Raises OrderAlreadyEnded, OrderNotInState, HappenedAtAnotherTime, ReasonMissing.
     """
     check_state(order, OrderState.DISPATCHED)
-    _check_time(order, result.at, now)
+    _check_time(order, result, now)
     if not result.reason_code:
         raise ReasonMissing(field="reason_code", order_id=order.order_id)
     return stop_attempt(
         order, "not_completed", OrderState.NOT_COMPLETED, result.reason_code,
-        at=result.at, now=now, details={"crew": result.crew},
+        at=result.at, now=now, details=result.details(),
     )  # fmt: skip
 
 
-def outcome(order: Order, place: Place, result: Result, on: date) -> Outcome:
-    """What a completed order changed: the valve, and the agreements that started or stopped with the reading.
-
-    Raises PointServedAlready, AgreementAlreadyStarted, AgreementNotRunning, ReadingMissing, ReadingWithoutMeter,
-    ReadingBeyondDials.
-    """
-    if order.kind is OrderKind.TURN_ON:
-        return _turned_on(order, place, result, on)
-    if order.kind is OrderKind.TURN_OFF:
-        return _turned_off(order, place, result, on)
-    check_reading(place.meter, result.reading, "reading", needed=False)
-    if order.kind is OrderKind.NONPAYMENT_SHUTOFF:
-        return Outcome(premises.shut(place.point, order.order_id, result.at))
-    return Outcome(premises.opened(place.point))
-
-
-def _turned_on(order: Order, place: Place, result: Result, on: date) -> Outcome:
-    starts = []
-    for agreement in _meant(order, place, (one for one in place.agreements if one.waits)):
-        agreements.check_point_free(place.agreements, agreement.service_point_id, on)
-        own = agreement.agreement_id == order.agreement_id
-        reading, meter = (result.reading, place.meter) if own else (None, None)
-        starts.append(agreements.start(agreement, on, reading, meter, origin="turn_on"))
-    return Outcome(
-        premises.opened(place.point), tuple(one.agreement for one in starts), tuple(one.fact for one in starts)
-    )
-
-
-def _turned_off(order: Order, place: Place, result: Result, on: date) -> Outcome:
-    stops = []
-    for agreement in _meant(order, place, (one for one in place.agreements if one.runs)):
-        own = agreement.agreement_id == order.agreement_id
-        reading, meter = (result.reading, place.meter) if own else (None, None)
-        stops.append(agreements.stop(agreement, on, reading, meter))
-    return Outcome(
-        premises.shut(place.point, order.order_id, result.at),
-        tuple(one.agreement for one in stops),
-        tuple(one.fact for one in stops),
-    )
-
-
-def _meant(order: Order, place: Place, fit: Iterable[Agreement]) -> list[Agreement]:
-    """The order's own agreement, and with water the account's sewer: what flows in flows out."""
-    own = [one for one in place.agreements if one.agreement_id == order.agreement_id]
-    sewer = [
-        one
-        for one in fit
-        if one.account_id == order.account_id
-        and one.commodity is Commodity.SEWER
-        and place.point.commodity is Commodity.WATER
-    ]
-    return own + sewer
-
-
-def _check_time(order: Order, at: datetime, now: datetime) -> None:
+def _check_time(order: Order, result: Result, now: datetime) -> None:
     assert order.dispatched_at is not None
-    if not order.dispatched_at - CLOCK_SKEW <= at <= now + CLOCK_SKEW:
-        raise HappenedAtAnotherTime(field="at", at=at.isoformat(), dispatched_at=order.dispatched_at.isoformat())
+    arrived_at = result.arrived_at or result.at
+    if not order.dispatched_at - CLOCK_SKEW <= result.at <= now + CLOCK_SKEW:
+        raise HappenedAtAnotherTime(
+            field="at", at=result.at.isoformat(), dispatched_at=order.dispatched_at.isoformat()
+        )  # fmt: skip
+    if not order.dispatched_at - CLOCK_SKEW <= arrived_at <= result.at:
+        raise HappenedAtAnotherTime(
+            field="arrived_at", at=arrived_at.isoformat(), dispatched_at=order.dispatched_at.isoformat()
+        )

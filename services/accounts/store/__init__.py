@@ -15,6 +15,7 @@ from services.accounts.store.changes import (
     save_names,
     save_words,
 )
+from services.accounts.store.meters import lock_meters, save_hung
 from services.accounts.store.nightly import insert_file, lock_waiting_lines
 from services.accounts.store.openings import find_account_serials, insert_opened, lock_register
 from services.accounts.store.orders import (
@@ -28,7 +29,7 @@ from services.accounts.store.orders import (
     save_orders,
 )
 from services.accounts.store.places import find_shutoff_points, lock_places, save_points
-from services.accounts.store.policies import find_shutoff_gate
+from services.accounts.store.policies import find_final_reading_time, find_shutoff_gate
 
 __all__ = [
     "find_account_serials",
@@ -37,6 +38,7 @@ __all__ = [
     "find_agreements",
     "find_changed_accounts",
     "find_changed_people",
+    "find_final_reading_time",
     "find_held",
     "find_name_changes",
     "find_shutoff_gate",
@@ -49,6 +51,7 @@ __all__ = [
     "insert_withdrawals",
     "lock_accounts",
     "lock_authorized_orders",
+    "lock_meters",
     "lock_open_orders",
     "lock_orders",
     "lock_orders_at",
@@ -60,6 +63,7 @@ __all__ = [
     "save_accounts",
     "save_addresses",
     "save_agreements",
+    "save_hung",
     "save_names",
     "save_orders",
     "save_points",

@@ -7,19 +7,25 @@ from typing import Any
 from services.accounts.domain.accounts import Account
 from services.accounts.domain.asks import Ask
 from services.accounts.domain.dockets import Docket
+from services.accounts.domain.kinds import WorkKind
 from services.accounts.domain.orders import Order, OrderState
 from services.accounts.domain.premises import PremiseUse
 from services.accounts.store.accounts import lock_accounts
-from shared.events.accounts import OrderKind
 from shared.events.billing import ShutoffWithdrawn
 from shared.ids import AccountId, AskId, AuthorizationId, OrderId, ServicePointId
 from shared.postgres import Tx
 
 _FIND = """
 SELECT o.order_id, o.kind, o.account_id, o.service_point_id, p.use, o.requested_at, o.agreement_id, o.authorization_id,
-       o.state, o.scheduled_on, o.crew, o.dispatched_at, o.ended_at, o.reading, o.reason_code, o.version
+       o.next_agreement_id, o.purpose_code, o.due_at, o.state, o.scheduled_on, o.crew, o.dispatched_at, o.ended_at,
+       o.reading, o.reason_code, o.version
 FROM service_orders o JOIN service_points s USING (service_point_id) JOIN premises p USING (premise_id)
 WHERE {where} ORDER BY o.order_id
+"""
+_ACCOUNTS = """
+SELECT account_id FROM service_orders WHERE order_id = ANY($1::uuid[])
+UNION SELECT g.account_id FROM service_orders o JOIN service_agreements g ON g.agreement_id = o.next_agreement_id
+WHERE o.order_id = ANY($1::uuid[])
 """
 _ASKS = """
 SELECT order_id, ask_id, stage, asked_at, answer_by, billing_valid_until, payments_valid_until
@@ -27,10 +33,11 @@ FROM shutoff_asks WHERE order_id = ANY($1::uuid[]) AND ended_at IS NULL ORDER BY
 """
 _SAVE = """
 INSERT INTO service_orders (order_id, kind, account_id, service_point_id, agreement_id, authorization_id, state,
-    requested_at, scheduled_on, crew, dispatched_at, ended_at, reading, reason_code, version)
+    requested_at, scheduled_on, crew, dispatched_at, ended_at, reading, reason_code, version, next_agreement_id,
+    purpose_code, due_at)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[],
     $8::timestamptz[], $9::date[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::bigint[], $14::text[],
-    $15::bigint[])
+    $15::bigint[], $16::uuid[], $17::text[], $18::timestamptz[])
 ON CONFLICT (order_id) DO UPDATE SET state = EXCLUDED.state, scheduled_on = EXCLUDED.scheduled_on,
     crew = EXCLUDED.crew, dispatched_at = EXCLUDED.dispatched_at, ended_at = EXCLUDED.ended_at,
     reading = EXCLUDED.reading, reason_code = EXCLUDED.reason_code, version = EXCLUDED.version
@@ -52,9 +59,12 @@ FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[],
 
 
 async def lock_orders(tx: Tx, order_ids: Iterable[OrderId]) -> Docket:
-    """Orders and their accounts; the accounts are locked, in the order of their ids, before the orders are read."""
+    """Orders and their accounts; the accounts are locked, in the order of their ids, before the orders are read.
+
+    The account that takes a service over is one of them.
+    """
     ids = sorted(set(order_ids))
-    rows = await tx.fetch("SELECT DISTINCT account_id FROM service_orders WHERE order_id = ANY($1::uuid[])", ids)
+    rows = await tx.fetch(_ACCOUNTS, ids)
     accounts = await lock_accounts(tx, [row["account_id"] for row in rows])
     return await _docket(tx, accounts, "o.order_id = ANY($1::uuid[])", ids)
 
@@ -145,7 +155,7 @@ async def _docket(tx: Tx, accounts: dict[AccountId, Account], where: str, ids: S
 
 def _order(row: Any, asks: list[Ask]) -> Order:
     fields = dict(row)
-    fields |= {"kind": OrderKind(row["kind"]), "use": PremiseUse(row["use"]), "state": OrderState(row["state"])}
+    fields |= {"kind": WorkKind(row["kind"]), "use": PremiseUse(row["use"]), "state": OrderState(row["state"])}
     return Order(**fields, asks=tuple(asks))
 
 
@@ -154,6 +164,7 @@ def _order_row(order: Order) -> tuple[Any, ...]:
         order.order_id, order.kind.value, order.account_id, order.service_point_id, order.agreement_id,
         order.authorization_id, order.state.value, order.requested_at, order.scheduled_on, order.crew,
         order.dispatched_at, order.ended_at, order.reading, order.reason_code, order.version,
+        order.next_agreement_id, order.purpose_code, order.due_at,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Accounts answers here: SQL straight to response models."""
 
+from services.accounts.domain.kinds import WorkKind
 from services.accounts.domain.orders import OrderState
 from services.accounts.views.accounts import (
     AccountView,
@@ -21,10 +22,12 @@ from services.accounts.views.changes import (
 )
 from services.accounts.views.found import FoundAccount, list_accounts
 from services.accounts.views.orders import OrderLine, OrderView, find_order, list_orders
+from services.accounts.views.sheets import CrewSheet, find_crew_sheet
 
 __all__ = [
     "AccountView",
     "AddressHistory",
+    "CrewSheet",
     "DataProcessingFile",
     "DataProcessingFileLine",
     "FoundAccount",
@@ -33,10 +36,12 @@ __all__ = [
     "OrderLine",
     "OrderState",
     "OrderView",
+    "WorkKind",
     "find_account",
     "find_account_by_number",
     "find_account_on",
     "find_address_history",
+    "find_crew_sheet",
     "find_data_processing_file",
     "find_name_history",
     "find_order",

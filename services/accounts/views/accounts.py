@@ -8,12 +8,13 @@ from pydantic import BaseModel, Field
 
 from services.accounts.domain.accounts import AccountNotOpenedYet, DayToCome, PersonRole
 from services.accounts.domain.dockets import AccountUnknown
+from services.accounts.domain.kinds import WorkKind
 from services.accounts.domain.meters import Unit
 from services.accounts.domain.nightly import first_moment
 from services.accounts.domain.orders import OrderState
 from services.accounts.domain.premises import PremiseUse
 from services.accounts.views.past import ACCOUNT_ON_DAY
-from shared.events.accounts import Commodity, OrderKind
+from shared.events.accounts import Commodity
 from shared.ids import (
     AccountId,
     AccountNumber,
@@ -117,7 +118,7 @@ class OpenOrderView(BaseModel):
     """Field work that is not over."""
 
     order_id: OrderId
-    kind: OrderKind
+    kind: WorkKind
     state: OrderState
     requested_at: datetime
     scheduled_on: date | None

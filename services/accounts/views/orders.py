@@ -7,24 +7,25 @@ from pydantic import BaseModel, Field
 
 from services.accounts.domain.asks import Stage
 from services.accounts.domain.dockets import OrderUnknown
+from services.accounts.domain.kinds import WorkKind
 from services.accounts.domain.orders import OrderState
-from shared.events.accounts import Commodity, OrderKind
+from shared.events.accounts import Commodity
 from shared.http import Page
 from shared.http.pages import PageRequest
 from shared.ids import AccountId, AccountNumber, AgreementId, AskId, AuthorizationId, OrderId, ServicePointId
 from shared.postgres import Reader
 
-_COLUMNS = """
+COLUMNS = """
 o.order_id, o.kind, o.state, o.account_id, a.account_number, p.street_address AS service_address, s.commodity,
 o.service_point_id, o.agreement_id, o.authorization_id, o.requested_at, o.scheduled_on, o.crew, o.dispatched_at,
-o.ended_at, o.reading, o.reason_code, o.version
+o.ended_at, o.reading, o.reason_code, o.purpose_code, o.due_at, o.next_agreement_id, o.version
 """
-_FROM = """
+FROM = """
 FROM service_orders o JOIN accounts a USING (account_id) JOIN service_points s USING (service_point_id)
      JOIN premises p ON p.premise_id = s.premise_id
 """
 _ORDER = f"""
-SELECT {_COLUMNS},
+SELECT {COLUMNS},
        (SELECT m.serial FROM meter_installations i JOIN meters m USING (meter_id)
         WHERE i.service_point_id = o.service_point_id AND i.removed_on IS NULL) AS meter_serial,
        (SELECT jsonb_agg(to_jsonb(c) - 'order_id' ORDER BY c.version) FROM order_changes c
@@ -34,7 +35,7 @@ SELECT {_COLUMNS},
             THEN least(k.billing_valid_until, k.payments_valid_until) END)
         FROM (SELECT ask_id, stage, asked_at, answer_by, billing_valid_until, payments_valid_until FROM shutoff_asks
               WHERE order_id = o.order_id AND ended_at IS NULL ORDER BY ask_id DESC LIMIT 1) k) AS asked
-{_FROM} WHERE o.order_id = $1
+{FROM} WHERE o.order_id = $1
 """
 _FILTERS = {
     "state": "o.state = ${}",
@@ -50,7 +51,7 @@ class OrderLine(BaseModel):
     """An order in a list."""
 
     order_id: OrderId
-    kind: OrderKind
+    kind: WorkKind
     state: OrderState
     account_id: AccountId
     account_number: AccountNumber
@@ -66,6 +67,9 @@ class OrderLine(BaseModel):
     ended_at: datetime | None = Field(description="Of its last attempt, or of its end.")
     reading: int | None
     reason_code: str | None = Field(description="Why it was cancelled, or why its last attempt was not completed.")
+    purpose_code: str | None = Field(description="Why it was asked for.")
+    due_at: datetime | None = Field(description="Of a final reading: by when it is to be taken.")
+    next_agreement_id: AgreementId | None = Field(description="The service that takes over with the same reading.")
     version: int
 
 
@@ -114,7 +118,7 @@ async def list_orders(
     page: PageRequest,
     *,
     state: OrderState | None,
-    kind: OrderKind | None,
+    kind: WorkKind | None,
     day: date | None,
     crew: str | None,
     account_id: AccountId | None,
@@ -124,6 +128,6 @@ async def list_orders(
     asked["after"] = page.after[0] if page.after else None
     chosen = {name: value for name, value in asked.items() if value is not None}
     where = " AND ".join(_FILTERS[name].format(n) for n, name in enumerate(chosen, start=2))
-    sql = f"SELECT {_COLUMNS} {_FROM} {f'WHERE {where}' if where else ''} ORDER BY o.order_id LIMIT $1"
+    sql = f"SELECT {COLUMNS} {FROM} {f'WHERE {where}' if where else ''} ORDER BY o.order_id LIMIT $1"
     rows = await tx.fetch(sql, page.limit, *chosen.values())
     return Page.of([OrderLine.model_validate(dict(row)) for row in rows], page, key=lambda line: [line.order_id])

@@ -1,33 +1,22 @@
-"""What people send: each field with its bounds, and what it means to the domain."""
+"""What people send to open an account, and to change a name or an address in it."""
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
+from services.accounts.commands.forms.form import Form
 from services.accounts.domain.accounts import PersonRole
 from services.accounts.domain.asked import MeterAsked, Opening, PersonAsked, ServiceAsked
 from services.accounts.domain.meters import Unit
 from services.accounts.domain.premises import Parcel, PremiseUse
-from services.accounts.domain.results import Result
-from shared.events.accounts import Commodity, OrderKind
-from shared.events.fields import VISIBLE, Code, Day, Dials, Label, Line, Moment, Sentence, Serial
-from shared.ids import AgreementId, OrderId, PersonId
+from shared.events.accounts import Commodity
+from shared.events.fields import VISIBLE, Code, Day, Dials, Line, Sentence, Serial
+from shared.ids import PersonId
 
 ACCOUNTS_MAX = 500
 
 Parcels = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[A-Za-z0-9][A-Za-z0-9.]*$")]
 """A part of a parcel's name as the tax map writes it: 101.02."""
-Reason = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=80, pattern=r"^[a-z][a-z0-9_]*$"),
-    Field(description="One of the desk's words, such as no_access; what else there is to say goes into the ticket."),
-]
-
-
-class Form(BaseModel):
-    """What somebody sends: no field that we do not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class PersonForm(Form):
@@ -165,47 +154,3 @@ class AddressChangeForm(Form):
     mailing_address: Line
     effective_on: Day | None = Field(default=None, description="Left out: today.")
     evidence: Sentence = Field(description="What was seen: Change-of-address form, signed.")
-
-
-class OrderForm(Form):
-    """Work that a person asks for: an agreed service turned on, or a running one turned off."""
-
-    kind: Literal[OrderKind.TURN_ON, OrderKind.TURN_OFF]
-    agreement_id: AgreementId
-
-
-class ScheduleForm(Form):
-    """A day and a crew."""
-
-    scheduled_on: Day
-    crew: Label
-
-
-class CompletionForm(Form):
-    """The crew did it, at that time, and the dials showed that."""
-
-    completed_at: Moment
-    crew: Label
-    reading: Dials | None = None
-
-    def result(self, order_id: OrderId) -> Result:
-        """What it means to the domain."""
-        return Result(order_id, "completed", self.crew, self.completed_at, self.reading)
-
-
-class FailureForm(Form):
-    """The crew could not do it."""
-
-    ended_at: Moment
-    crew: Label
-    reason_code: Reason
-
-    def result(self, order_id: OrderId) -> Result:
-        """What it means to the domain."""
-        return Result(order_id, "could_not_complete", self.crew, self.ended_at, reason_code=self.reason_code)
-
-
-class CancellationForm(Form):
-    """The work is called off."""
-
-    reason_code: Reason
