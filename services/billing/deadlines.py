@@ -25,3 +25,9 @@ async def on_shutoffs_due(tx: Tx, due: Sequence[Deadline]) -> None:
 async def on_ledger_partitions_due(tx: Tx, due: Sequence[Deadline]) -> None:
     """Make the ledger's next partitions, long before they are needed."""
     await commands.make_partitions(tx, due)
+
+
+@strikes.on("peer_uses")
+async def on_peer_uses_due(tx: Tx, due: Sequence[Deadline]) -> None:
+    """Find what those alike use in this season."""
+    await commands.find_peers(tx, due)

@@ -80,3 +80,9 @@ async def on_payments_reversed(tx: Tx, facts: Sequence[payments.PaymentReversed]
 async def on_meter_readings(tx: Tx, facts: Sequence[inbound.MeterReading]) -> None:
     """Take readings of head-ends and handhelds."""
     await commands.hear_readings(tx, facts)
+
+
+@hearing.on(accounts.FieldReadingTaken)
+async def on_field_readings_taken(tx: Tx, facts: Sequence[accounts.FieldReadingTaken]) -> None:
+    """Take what crews read because somebody asked."""
+    await commands.hear_field_readings(tx, facts)

@@ -51,6 +51,17 @@ class ReadingFlagged(BillingFact):
     flags: Annotated[list[Code], Field(min_length=1, max_length=20)]
 
 
+class RereadRequested(BillingFact):
+    """A person wants a meter read again, because the reading on record stands out; `flags` say why."""
+
+    about: ClassVar[str] = "account_id"
+    reading_id: ReadingId
+    meter_id: MeterId
+    agreement_id: AgreementId
+    flags: Annotated[list[Code], Field(min_length=1, max_length=20)]
+    requested_at: Moment
+
+
 class BillHeld(BillingFact):
     """A bill was made and is held for review; it is not owed yet."""
 

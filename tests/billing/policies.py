@@ -8,12 +8,14 @@ from typing import Any
 
 from services.billing.domain.policies import Policy, policy_from
 
-MIGRATION = Path(__file__).parents[2] / "services/billing/migrations/0002_policies.sql"
+MIGRATIONS = Path(__file__).parents[2] / "services/billing/migrations"
+MIGRATION = MIGRATIONS / "0002_policies.sql"
 _MUNICIPAL, _BPU, _COMMON = (
     json.loads(body) for body in re.findall(r"jsonb '(\{.*?\})'\)", MIGRATION.read_text("utf-8"), re.DOTALL)
 )
-
-_CORRECTIONS = (MIGRATION.parent / "0011_corrections.sql").read_text("utf-8")
+_REFERENCES = (MIGRATIONS / "0009_references.sql").read_text("utf-8")
+_COMMON["readings"] |= json.loads(re.findall(r"jsonb '(\{.*?\})'\)", _REFERENCES, re.DOTALL)[0])
+_CORRECTIONS = (MIGRATIONS / "0011_corrections.sql").read_text("utf-8")
 _COMMON |= json.loads(re.findall(r"jsonb '(\{.*?\})';", _CORRECTIONS, re.DOTALL)[0])
 
 

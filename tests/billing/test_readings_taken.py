@@ -28,7 +28,8 @@ async def test_what_a_head_end_sends_wrongly_is_answered_and_harms_nobody_else(r
         ADA.read(120, NOW + timedelta(hours=1)),
         BEN.read(1_000_000, NOW + timedelta(minutes=1)),
         ADA.read(110),
-        ADA.read(90, NOW - timedelta(days=1)),
+        ADA.read(111),
+        ADA.read(90, NOW - timedelta(days=40)),
         BEN.read(105, NOW + timedelta(minutes=2)),
     )
     assert {(answer.field, answer.rule.split(" (")[0]) for answer in taken.answers} == {
@@ -36,7 +37,8 @@ async def test_what_a_head_end_sends_wrongly_is_answered_and_harms_nobody_else(r
         ("read_at", "A reading was taken before it is sent."),
         ("value", "A reading has no more digits than the meter has dials."),
         ("read_at", "A reading is taken once."),
-        ("read_at", "A reading is later than the last one of its meter."),
+        ("read_at", "A meter shows one value at a moment."),
+        ("read_at", "A reading is later than the reading with which the service at its meter began."),
     }
     assert all(answer.remedy for answer in taken.answers)
     accepted = [fact.value for fact in await rooms.news() if isinstance(fact, ReadingAccepted)]

@@ -58,12 +58,16 @@ async def _keep_ends(tx: Tx, values: Mapping[AgreementId, tuple[int, date]], sou
     if not values:
         return
     policy = (await store.find_policy(tx, tx.today)).readings
-    meters = await store.lock_agreements(tx, values, policy.compared_from_days)
+    at = {
+        agreement_id: datetime.combine(values[agreement_id][1], time(), tx.zone) + moment
+        for agreement_id in await store.lock_agreements(tx, values)
+    }
+    meters = await store.find_metered(tx, list(at.items()), policy)
 
     def reading(meter: Metered) -> Reading:
-        value, on = values[meter.agreement_id]
-        read_at = datetime.combine(on, time(), tx.zone) + moment
+        value, read_at = values[meter.agreement_id][0], at[meter.agreement_id]
         came = Came(ReadingId(new_id()), "", value, read_at, "actual", source)
         return follow(came, meter, tx.zone, policy)
 
-    await store.insert_end_readings(tx, [reading(meter) for meter in meters.values()], source)
+    await store.insert_end_readings(tx, [reading(meter) for meter in meters.values()], source, policy)
+    await store.save_neighbors(tx, [(key, at[key]) for key, meter in meters.items() if meter.after is not None])

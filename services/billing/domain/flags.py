@@ -1,72 +1,61 @@
-"""What makes a reading stand out: use that runs backwards, stands still, or is not this customer's usual.
+"""What makes a reading stand out: use that runs backwards, stands still, is only guessed, or is not the usual.
 
 Source: rulebook 2; every threshold is policy (practice, not law).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, NamedTuple
 
 from services.billing.domain.policies import ReadingPolicy, Unit
+from services.billing.domain.references import Reference, Use
+
+Flag = Literal["negative", "zero", "stuck", "low", "high", "very_high", "prolonged_estimation"]
+
+WORDS: dict[str, str] = {
+    "negative": "The dials show less than before, or more than the next reading.",
+    "zero": "Nothing was used, which is not usual here.",
+    "stuck": "Nothing moved for the second time in a row: the meter may stand still.",
+    "low": "Far less was used than usual.",
+    "high": "Far more was used than usual.",
+    "very_high": "Very much more was used than usual: a misread, a leak, or a meter that was exchanged.",
+    "prolonged_estimation": "Nobody of the utility read this meter for too long.",
+}
+"""What each says to the person who looks at it."""
+THRESHOLDS = {
+    "low_percent", "high_percent", "very_high_percent", "high_floor_per_day", "estimates_in_a_row",
+    "actual_within_days", "compared_from_days",
+}  # fmt: skip
+"""The numbers of policy that are kept with a reading that they flagged."""
 
 
-class _Meter(Protocol):
-    @property
-    def dials(self) -> int: ...
-    @property
-    def multiplier(self) -> int: ...
-    @property
-    def unit(self) -> Unit: ...
+class Estimated(NamedTuple):
+    """How long a meter was not read: guesses in a row, this one among them, and days since it was really read."""
 
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """What passed a meter, in its unit, over a number of days."""
-
-    used: int
+    in_a_row: int
     days_count: int
 
 
-def turned(before: int, value: int, days_count: int, meter: _Meter, policy: ReadingPolicy) -> tuple[int, int]:
-    """How many units the roll-over counts for, and the units used: dials that passed their end begin at zero again.
+def use_flags(use: Use, reference: Reference | None, unit: Unit, policy: ReadingPolicy, *, stood: bool) -> list[Flag]:
+    """Why use stands out beside the reference; `stood` where the dials did not move in the period before either.
 
-    A turn is believed only if the use it implies is at most half of the dials and no more than the meter can pass
-    in that time; else the use is negative, and a person looks at it.
+    A house that stands empty is usual where its reference is nothing: nobody is asked about it every month.
     """
-    if value >= before:
-        return 0, value - before
-    modulus = 10**meter.dials
-    implied = value + modulus - before
-    can_pass = policy.rollover_per_day_max.get(meter.unit, 0) * max(days_count, 1)
-    if 2 * implied <= modulus and implied * meter.multiplier <= can_pass:
-        return modulus, implied
-    return 0, value - before
-
-
-def flags_of(use: Use, usual: Sequence[Use], unit: Unit, policy: ReadingPolicy) -> tuple[str, ...]:
-    """Why a person must look at it; empty for a reading that may be billed as it is.
-
-    The reference is the middle one of the last periods' uses a day; without one there is nothing to compare with.
-    """
-    if use.used < 0:
-        return ("negative",)
-    reference = _middle(usual)
-    if reference is None or use.days_count < policy.compared_from_days:
-        return ()
-    percent = 100 * use.used * reference.days_count
-    of_usual = reference.used * use.days_count
+    usually_none = reference is not None and reference.use.used == 0
     if use.used == 0:
-        return ("zero",) if reference.used > 0 else ()
+        zero: list[Flag] = ["zero"] if reference is not None and not usually_none else []
+        return [*zero, "stuck"] if stood and not usually_none else zero
+    if reference is None:
+        return []
+    percent = 100 * use.used * reference.use.days_count
+    of_usual = reference.use.used * use.days_count
     if use.used > policy.high_floor_per_day.get(unit, 0) * use.days_count:
         if percent >= policy.very_high_percent * of_usual:
-            return ("very_high",)
+            return ["very_high"]
         if percent >= policy.high_percent * of_usual:
-            return ("high",)
-    return ("low",) if percent <= policy.low_percent * of_usual else ()
+            return ["high"]
+    return ["low"] if percent <= policy.low_percent * of_usual else []
 
 
-def _middle(usual: Sequence[Use]) -> Use | None:
-    """The median by use a day; of two, the larger."""
-    comparable = [one for one in usual if one.days_count > 0]
-    ordered = sorted(comparable, key=lambda one: (one.used * 1_000_000 // one.days_count, one.used))
-    return ordered[len(ordered) // 2] if ordered else None
+def estimation_flags(estimated: Estimated, policy: ReadingPolicy) -> list[Flag]:
+    """A meter that is only guessed or read by its customer for too long: somebody has to go there."""
+    prolonged = estimated.in_a_row >= policy.estimates_in_a_row or estimated.days_count > policy.actual_within_days
+    return ["prolonged_estimation"] if prolonged else []

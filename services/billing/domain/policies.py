@@ -40,13 +40,20 @@ class _Numbers(BaseModel):
 
 
 class ReadingPolicy(_Numbers):
-    """What makes a reading stand out (practice). Percentages are of the usual use a day.
+    """What makes a reading stand out (practice). Percentages are of the reference: the usual use a day.
 
     `rollover_per_day_max` is what a meter can pass in a day, by unit: more than that was no turn of the dials.
+    Use is compared over at least `compared_from_days`; with a year ago, if a reading lies within `season_within_days`
+    of the same day and at least `season_from_days` of actual reads end with it.
     """
 
     clock_skew_minutes: int = Field(ge=0, le=1440)
     compared_from_days: int = Field(ge=1, le=366)
+    season_within_days: int = Field(ge=0, le=90)
+    season_from_days: int = Field(ge=1, le=366)
+    peers_from_count: int = Field(ge=1, le=10_000)
+    estimates_in_a_row: int = Field(ge=1, le=100)
+    actual_within_days: int = Field(ge=1, le=3660)
     low_percent: int = Field(ge=0, le=100)
     high_percent: int = Field(ge=101, le=10_000)
     very_high_percent: int = Field(ge=101, le=100_000)

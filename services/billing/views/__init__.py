@@ -25,7 +25,16 @@ from services.billing.views.ledger import (
     find_trial_balance,
     list_postings,
 )
-from services.billing.views.readings import ReadingState, ReadingView, find_reading, list_readings
+from services.billing.views.readings import (
+    Flag,
+    ReadingExceptionView,
+    ReadingHistory,
+    ReadingState,
+    ReadingView,
+    find_reading,
+    list_reading_exceptions,
+    list_readings,
+)
 from services.billing.views.tariffs import (
     PolicyView,
     TariffView,
@@ -48,8 +57,11 @@ __all__ = [
     "CorrectionState",
     "DelinquencyView",
     "ExceptionView",
+    "Flag",
     "PolicyView",
     "PostingView",
+    "ReadingExceptionView",
+    "ReadingHistory",
     "ReadingState",
     "ReadingView",
     "TariffView",
@@ -69,6 +81,7 @@ __all__ = [
     "list_exceptions",
     "list_policies",
     "list_postings",
+    "list_reading_exceptions",
     "list_readings",
     "list_tariffs",
 ]
