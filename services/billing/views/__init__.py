@@ -7,9 +7,7 @@ from services.billing.views.adjustments import (
     find_adjustment,
     list_adjustments,
 )
-from services.billing.views.bill_papers import BillForm, find_bill_paper
 from services.billing.views.bill_runs import BillRunView, ExceptionView, find_bill_run, list_exceptions
-from services.billing.views.billers import BillerView, list_billers
 from services.billing.views.bills import BillState, BillSummary, BillView, find_bill, list_bills
 from services.billing.views.cancellations import (
     CancellationSummary,
@@ -37,7 +35,6 @@ from services.billing.views.readings import (
     list_reading_exceptions,
     list_readings,
 )
-from services.billing.views.run_reviews import RunReview, find_run_review
 from services.billing.views.tariffs import (
     PolicyView,
     TariffView,
@@ -45,19 +42,16 @@ from services.billing.views.tariffs import (
     list_policies,
     list_tariffs,
 )
-from services.billing.views.trials import TariffTrialView, find_tariff_trial
 
 __all__ = [
     "AdjustmentForm",
     "AdjustmentSummary",
     "AdjustmentView",
     "Balance",
-    "BillForm",
     "BillRunView",
     "BillState",
     "BillSummary",
     "BillView",
-    "BillerView",
     "CancellationSummary",
     "CancellationView",
     "CorrectionState",
@@ -70,24 +64,18 @@ __all__ = [
     "ReadingHistory",
     "ReadingState",
     "ReadingView",
-    "RunReview",
-    "TariffTrialView",
     "TariffView",
     "TrialBalance",
     "find_adjustment",
     "find_balance",
     "find_bill",
-    "find_bill_paper",
     "find_bill_run",
     "find_cancellation",
     "find_delinquency",
     "find_reading",
-    "find_run_review",
     "find_tariff",
-    "find_tariff_trial",
     "find_trial_balance",
     "list_adjustments",
-    "list_billers",
     "list_bills",
     "list_cancellations",
     "list_exceptions",

@@ -54,12 +54,11 @@ def faults_in(body: Mapping[str, Any]) -> list[Fault]:
         Tariff.model_validate(body)
     except ValidationError as wrong:
         found = wrong.errors(include_url=False, include_context=False, include_input=False)
-        return [fault_of(body, one["loc"], one["type"], one["msg"]) for one in found]
+        return [_fault(body, one["loc"], one["type"], one["msg"]) for one in found]
     return []
 
 
-def fault_of(body: Mapping[str, Any], location: Place, kind: str, message: str) -> Fault:
-    """What a check of a document found, as a clerk is told it."""
+def _fault(body: Mapping[str, Any], location: Place, kind: str, message: str) -> Fault:
     return Fault(
         _place(body, location), _component(body, location), message.removeprefix("Value error, "),
         REMEDIES.get(kind, REMEDY),
