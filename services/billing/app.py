@@ -10,6 +10,6 @@ tower = Tower(
     door=api.door,
     hearing=inbox.hearing,
     strikes=deadlines.strikes,
-    jobs={commands.BILL_RUN: commands.run_bill_chunk},
+    jobs={commands.BILL_RUN: commands.run_bill_chunk, commands.RUN_RELEASE: commands.run_release_chunk},
     migrations=Path(__file__).parent / "migrations",
 )

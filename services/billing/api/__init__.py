@@ -1,6 +1,6 @@
 """Door 1: what people ask of billing."""
 
-from services.billing.api import adjustments, billers, bills, cancellations, demands, ledger, readings, tariffs
+from services.billing.api import adjustments, billers, bills, cancellations, demands, ledger, readings, run_reviews, tariffs
 from shared.http import Door
 
 door = Door().include(
@@ -12,6 +12,7 @@ door = Door().include(
     ledger.door,
     cancellations.door,
     adjustments.door,
+    run_reviews.door,
 )
 
 __all__ = ["door"]

@@ -64,11 +64,22 @@ from services.billing.commands.readings import (
     resolve_readings,
     take_readings,
 )
+from services.billing.commands.run_reviews import (
+    RUN_RELEASE,
+    BillHeldOut,
+    NewHold,
+    RunReleased,
+    hold_bill,
+    release_run,
+    run_release_chunk,
+)
 from services.billing.commands.tariffs import NewTariff, TariffLoaded, load_tariff
 
 __all__ = [
     "BILL_RUN",
+    "RUN_RELEASE",
     "AdjustmentDecided",
+    "BillHeldOut",
     "BillReleased",
     "BillRunStarted",
     "CancellationDecided",
@@ -81,6 +92,7 @@ __all__ = [
     "NewDecision",
     "NewDemand",
     "NewEstimates",
+    "NewHold",
     "NewPolicy",
     "NewReadings",
     "NewResolutions",
@@ -89,6 +101,7 @@ __all__ = [
     "ReadingsResolved",
     "ReadingsTaken",
     "Rebilled",
+    "RunReleased",
     "TariffLoaded",
     "accept_reading",
     "answer_asks",
@@ -106,6 +119,7 @@ __all__ = [
     "follow_field_work",
     "hear_field_readings",
     "hear_readings",
+    "hold_bill",
     "keep_accounts",
     "keep_demand",
     "keep_shutoff_orders",
@@ -116,8 +130,10 @@ __all__ = [
     "refuse_adjustment",
     "refuse_cancellation",
     "release_bills",
+    "release_run",
     "resolve_readings",
     "run_bill_chunk",
+    "run_release_chunk",
     "send_notices",
     "set_biller",
     "set_policy",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -24,6 +25,7 @@ from services.billing.domain.bills import (
 from services.billing.domain.ledger import Charge, Posting
 from services.billing.domain.policies import Policy
 from services.billing.domain.rating import BillBeyondMeasure
+from services.billing.domain.run_reviews import check_releasers, for_review
 from services.billing.domain.unbillable import CannotBill
 from shared import jobs, outbox
 from shared.calendar import new_jersey
@@ -47,6 +49,9 @@ class NewBillRun(BaseModel):
     cycle: Code
     from_on: Day
     through_on: Day
+    issue: Literal["at_once", "after_review"] = Field(
+        "at_once", description="`after_review` makes the bills; nothing is told or owed until the run is released."
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> "NewBillRun":
@@ -73,7 +78,10 @@ class BillReleased(BaseModel):
 async def start_bill_run(tx: Tx, new: NewBillRun) -> BillRunStarted:
     """Ask for a run over a cycle. The same run twice makes no second bill."""
     total = await store.find_cycle_count(tx, new.cycle, (new.from_on, new.through_on))
-    return BillRunStarted(job_id=await jobs.start(tx, BILL_RUN, new.model_dump(mode="json"), total))
+    job_id = await jobs.start(tx, BILL_RUN, new.model_dump(mode="json"), total)
+    if new.issue == "after_review":
+        await store.insert_run_review(tx, job_id, (await store.find_policy(tx, tx.today)).corrections)
+    return BillRunStarted(job_id=job_id)
 
 
 async def run_bill_chunk(tx: Tx, job: Job) -> Chunk:
@@ -85,17 +93,23 @@ async def run_bill_chunk(tx: Tx, job: Job) -> Chunk:
     found = [one for one in await store.find_billables(tx, agreement_ids, period) if not is_billed(one, run.from_on)]
     policy = await store.find_policy(tx, tx.today)
     bills, exceptions = await make_bills(tx, found, policy)
+    if run.issue == "after_review":
+        bills = [for_review(bill) for bill in bills]
     due = due_on(tx.today, policy, new_jersey(tx.zone))
     await store.insert_bills(tx, bills, tx.today, due, job.job_id)
     await store.insert_exceptions(tx, job.job_id, exceptions)
-    await outbox.put(tx, *(bill.held for bill in bills if bill.held_for))
+    if run.issue == "at_once":
+        await outbox.put(tx, *(bill.held for bill in bills if bill.held_for))
     await issue_bills(tx, [bill.head for bill in bills if not bill.held_for], due, policy)
     last = agreement_ids[-1] if agreement_ids else after
     return Chunk(str(last), len(agreement_ids), finished=len(agreement_ids) < CHUNK_MAX)
 
 
 async def release_bills(tx: Tx, bill_ids: Sequence[BillId]) -> list[BillReleased]:
-    """Issue bills that were held for review: from now on they are owed. Raises BillUnknown, BillNotHeld."""
+    """Issue bills that were held for review: from now on they are owed.
+
+    Raises BillUnknown, BillNotHeld, RunReleasedByAnother.
+    """
     heads = await store.lock_bills(tx, bill_ids)
     for bill_id in bill_ids:
         if bill_id not in heads:
@@ -103,6 +117,7 @@ async def release_bills(tx: Tx, bill_ids: Sequence[BillId]) -> list[BillReleased
         if heads[bill_id].state != "held":
             raise BillNotHeld(field="bill_id", bill_id=bill_id, state=heads[bill_id].state)
     policy = await store.find_policy(tx, tx.today)
+    check_releasers(await store.find_run_reviews(tx, bill_ids), tx.actor.subject, policy.corrections)
     due = due_on(tx.today, policy, new_jersey(tx.zone))
     await store.save_releases(tx, bill_ids, tx.today, due)
     await issue_bills(tx, list(heads.values()), due, policy)

@@ -94,3 +94,24 @@ CREATE TABLE adjustment_lines (
     PRIMARY KEY (adjustment_id, service),
     CONSTRAINT adjustment_line_is_not_nothing CHECK (amount_cents <> 0)
 );
+
+-- A run for review: what stands out goes by the policy of the day on which it was asked for.
+CREATE TABLE run_reviews (
+    job_id         uuid        PRIMARY KEY,
+    asked_by       text        NOT NULL,
+    asked_at       timestamptz NOT NULL,
+    high_percent   int         NOT NULL,
+    low_percent    int         NOT NULL,
+    floor_cents    bigint      NOT NULL,
+    released_at    timestamptz,
+    released_by    text,
+    release_job_id uuid,
+    CONSTRAINT release_has_a_name_and_a_job CHECK (num_nulls(released_at, released_by, release_job_id) IN (0, 3))
+);
+
+CREATE TABLE bill_holds (
+    bill_id uuid        PRIMARY KEY REFERENCES bills,
+    why     text        NOT NULL,
+    held_at timestamptz NOT NULL,
+    held_by text        NOT NULL
+);

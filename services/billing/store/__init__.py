@@ -66,6 +66,17 @@ from services.billing.store.readings import (
     save_rereads_asked,
     save_supersessions,
 )
+from services.billing.store.run_reviews import (
+    find_run_reviews,
+    find_waiting_count,
+    insert_hold,
+    insert_run_review,
+    lock_run_review,
+    lock_waiting,
+    lock_waiting_of_run,
+    save_issued,
+    save_run_released,
+)
 from services.billing.store.tariffs import find_tariffs, insert_tariff
 
 __all__ = [
@@ -82,8 +93,10 @@ __all__ = [
     "find_past_uses",
     "find_policy",
     "find_rereads",
+    "find_run_reviews",
     "find_standing_bills",
     "find_tariffs",
+    "find_waiting_count",
     "insert_accounts",
     "insert_adjustment",
     "insert_agreements",
@@ -95,6 +108,7 @@ __all__ = [
     "insert_demand",
     "insert_end_readings",
     "insert_exceptions",
+    "insert_hold",
     "insert_later_charges",
     "insert_orders",
     "insert_partitions",
@@ -103,6 +117,7 @@ __all__ = [
     "insert_receivables",
     "insert_reversals",
     "insert_reviews",
+    "insert_run_review",
     "insert_tariff",
     "lock_adjustments",
     "lock_agreements",
@@ -113,7 +128,10 @@ __all__ = [
     "lock_cycle",
     "lock_meters",
     "lock_readings",
+    "lock_run_review",
     "lock_standings",
+    "lock_waiting",
+    "lock_waiting_of_run",
     "save_acceptances",
     "save_addresses",
     "save_adjustment",
@@ -122,6 +140,7 @@ __all__ = [
     "save_charges",
     "save_closures",
     "save_delinquencies",
+    "save_issued",
     "save_names",
     "save_neighbors",
     "save_peer_uses",
@@ -129,6 +148,7 @@ __all__ = [
     "save_rebilled",
     "save_releases",
     "save_rereads_asked",
+    "save_run_released",
     "save_stops",
     "save_supersessions",
 ]

@@ -35,6 +35,7 @@ from services.billing.views.readings import (
     list_reading_exceptions,
     list_readings,
 )
+from services.billing.views.run_reviews import RunReview, find_run_review
 from services.billing.views.tariffs import (
     PolicyView,
     TariffView,
@@ -64,6 +65,7 @@ __all__ = [
     "ReadingHistory",
     "ReadingState",
     "ReadingView",
+    "RunReview",
     "TariffView",
     "TrialBalance",
     "find_adjustment",
@@ -73,6 +75,7 @@ __all__ = [
     "find_cancellation",
     "find_delinquency",
     "find_reading",
+    "find_run_review",
     "find_tariff",
     "find_trial_balance",
     "list_adjustments",
