@@ -9,7 +9,7 @@ Case = Callable[[Stage], Awaitable[list[Row]]]
 
 CASES = {
     "latency": 300, "relay": 300, "inbox": 240, "post": 300, "counter": 300, "read": 240, "billrun": 300, "start": 300,
-    "fanout": 240, "flat": 300, "hot": 240, "scale": 300, "rubbish": 420, "kills": 900,
+    "fanout": 240, "flat": 300, "hot": 240, "scale": 300, "rubbish": 420, "kills": 660,
 }  # fmt: skip
 """In the order in which they are measured: by name, the seconds after which a case is given up."""
 LARGE_SECONDS = 1_800

@@ -1,8 +1,10 @@
 """Services killed at random while the town is under load, and how long each took to be of use again."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from random import Random
 
 from services.__main__ import SERVICES
@@ -13,29 +15,42 @@ WAITED_FOR_SHARE = 0.7
 """Of the others, the next is killed while this one is still starting."""
 
 
-async def kill_under_load(
-    town: TownApart, load: Load, kills_count: int, random: Random, killed: Callable[[int], None] = lambda _count: None
-) -> list[float]:
-    """SIGKILL one service after the other while people pay; the milliseconds to ready of those waited for.
+@dataclass
+class Killed:
+    """How many were killed, and the milliseconds to ready of those that were waited for, the back-off included."""
 
-    `killed` is told how many were killed so far.
-    """
-    recoveries_ms: list[float] = []
+    count: int = 0
+    recoveries_ms: list[float] = field(default_factory=list)
+
+
+async def kill_under_load(
+    town: TownApart,
+    load: Load,
+    kills_count: int,
+    random: Random,
+    *,
+    within_seconds: float = math.inf,
+    after_each: Callable[[int], None] = lambda _count: None,
+) -> Killed:
+    """SIGKILL one service after the other while people pay, so many or as many as can be within the time."""
+    killed = Killed()
 
     async def kill_again_and_again() -> None:
-        for number in range(1, kills_count + 1):
+        began = time.monotonic()
+        while killed.count < kills_count and time.monotonic() - began < within_seconds:
             service = random.choice(SERVICES)
             life = town.supervisor.lives[service]
             life.failures_count = 0  # the pause of who keeps dying is tried elsewhere
-            before, killed_at = life.restarts_count, time.perf_counter()
+            before, killed_at = life.restarts_count, time.monotonic()
             await town.kill(service)
             await town.supervisor.started_again(service, before + 1)
+            killed.count += 1
             if random.random() < WAITED_FOR_SHARE:
                 await town.ready(service)
-                recoveries_ms.append((time.perf_counter() - killed_at) * 1000)
-            killed(number)
+                killed.recoveries_ms.append((time.monotonic() - killed_at) * 1000)
+            after_each(killed.count)
 
     killing = asyncio.create_task(kill_again_and_again())
     await load.run(killing.done)
     await killing
-    return recoveries_ms
+    return killed

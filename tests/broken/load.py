@@ -17,6 +17,8 @@ from town.standing import Standing
 
 HOMES_COUNT = 24
 PAYMENT_CENTS_MAX = 5_000
+BETWEEN_SECONDS = 0.03
+"""A load, and not all that the machine can do: whoever was killed needs a share of it to come back."""
 FIRST_READ_AT = datetime(2026, 2, 1, tzinfo=UTC)
 
 
@@ -80,6 +82,7 @@ class Load:
             paid = {"account_number": home.account_number, "amount_cents": cents, "tender": "cash"}
             await self._until_created("payments", "cashier", "/payments", paid)
             self.accepted_cents[home.account_id] += cents
+            await asyncio.sleep(BETWEEN_SECONDS)
 
     async def _read_meters(self, enough: Callable[[], bool]) -> None:
         while not enough():
@@ -89,7 +92,7 @@ class Load:
             await self.town.say(
                 MeterReading(meter_serial=home.meter_serial, value=home.readings_count, read_at=read_at)
             )
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(BETWEEN_SECONDS)
 
     async def _until_created(self, service: str, who: str, path: str, body: Any) -> Any:
         """As a careful client: the same request with the same key, until the answer says what became of it."""
