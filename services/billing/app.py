@@ -10,6 +10,10 @@ tower = Tower(
     door=api.door,
     hearing=inbox.hearing,
     strikes=deadlines.strikes,
-    jobs={commands.BILL_RUN: commands.run_bill_chunk, commands.RUN_RELEASE: commands.run_release_chunk},
+    jobs={
+        commands.BILL_RUN: commands.run_bill_chunk,
+        commands.RUN_RELEASE: commands.run_release_chunk,
+        commands.TARIFF_TRIAL: commands.run_trial_chunk,
+    },
     migrations=Path(__file__).parent / "migrations",
 )

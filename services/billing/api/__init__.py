@@ -1,6 +1,16 @@
 """Door 1: what people ask of billing."""
 
-from services.billing.api import adjustments, billers, bills, cancellations, demands, ledger, readings, run_reviews, tariffs
+from services.billing.api import (
+    adjustments,
+    billers,
+    bills,
+    cancellations,
+    demands,
+    ledger,
+    readings,
+    run_reviews,
+    tariffs,
+)
 from shared.http import Door
 
 door = Door().include(

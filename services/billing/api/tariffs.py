@@ -5,11 +5,19 @@ from typing import Annotated
 from fastapi import Query
 
 from services.billing import commands, views
-from services.billing.commands import NewPolicy, NewTariff, TariffLoaded
-from services.billing.views import PolicyView, TariffView
+from services.billing.commands import (
+    NewPolicy,
+    NewTariff,
+    NewTariffCheck,
+    NewTariffTrial,
+    TariffChecked,
+    TariffLoaded,
+    TariffTrialStarted,
+)
+from services.billing.views import PolicyView, TariffTrialView, TariffView
 from shared.auth import Role, permission
 from shared.http import Door, Page, PageQuery, ReadTx, WriteTx
-from shared.ids import TariffId
+from shared.ids import JobId, TariffId
 
 door = Door()
 
@@ -17,6 +25,7 @@ READ_TARIFFS = permission(
     "tariffs.read", Role.CSR, Role.SENIOR, Role.SUPERVISOR, Role.CASHIER, Role.BILLING, Role.SERVICE
 )
 LOAD_TARIFFS = permission("tariffs.load", Role.BILLING)
+TRY_TARIFFS = permission("tariffs.try", Role.BILLING, Role.SUPERVISOR)
 SET_POLICIES = permission("billing-policies.set", Role.SUPERVISOR)
 
 RateCode = Annotated[str | None, Query(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -38,6 +47,24 @@ async def list_tariffs(tx: ReadTx, page: PageQuery, rate_code: RateCode = None) 
 async def get_tariff(tx: ReadTx, tariff_id: TariffId) -> TariffView:
     """One tariff, as it was loaded."""
     return await views.find_tariff(tx, tariff_id)
+
+
+@door.post("/tariff-checks", needs=READ_TARIFFS, status_code=200)
+async def post_tariff_check(body: NewTariffCheck) -> TariffChecked:
+    """Check a tariff as it is written, in YAML or JSON: all that is wrong with it, each with its line."""
+    return commands.check_tariff(body)
+
+
+@door.post("/tariff-trials", needs=TRY_TARIFFS, status_code=202, idempotent=True)
+async def post_tariff_trial(tx: WriteTx, body: NewTariffTrial) -> TariffTrialStarted:
+    """Try a tariff over the last bills of a cycle, as a job. No bill is touched."""
+    return await commands.start_tariff_trial(tx, body)
+
+
+@door.get("/tariff-trials/{job_id}", needs=READ_TARIFFS)
+async def get_tariff_trial(tx: ReadTx, job_id: JobId) -> TariffTrialView:
+    """A trial, added up as far as it is: revenue before and after, by class, and whose bills would change most."""
+    return await views.find_tariff_trial(tx, job_id)
 
 
 @door.post("/policies", needs=SET_POLICIES, status_code=201)

@@ -78,6 +78,7 @@ from services.billing.store.run_reviews import (
     save_run_released,
 )
 from services.billing.store.tariffs import find_tariffs, insert_tariff
+from services.billing.store.trials import find_trial_count, insert_outcomes, list_tried
 
 __all__ = [
     "find_adjusted",
@@ -96,6 +97,7 @@ __all__ = [
     "find_run_reviews",
     "find_standing_bills",
     "find_tariffs",
+    "find_trial_count",
     "find_waiting_count",
     "insert_accounts",
     "insert_adjustment",
@@ -111,6 +113,7 @@ __all__ = [
     "insert_hold",
     "insert_later_charges",
     "insert_orders",
+    "insert_outcomes",
     "insert_partitions",
     "insert_policy",
     "insert_readings",
@@ -119,6 +122,7 @@ __all__ = [
     "insert_reviews",
     "insert_run_review",
     "insert_tariff",
+    "list_tried",
     "lock_adjustments",
     "lock_agreements",
     "lock_billed_agreements",

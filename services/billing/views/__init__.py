@@ -7,7 +7,9 @@ from services.billing.views.adjustments import (
     find_adjustment,
     list_adjustments,
 )
+from services.billing.views.bill_papers import BillForm, find_bill_paper
 from services.billing.views.bill_runs import BillRunView, ExceptionView, find_bill_run, list_exceptions
+from services.billing.views.billers import BillerView, list_billers
 from services.billing.views.bills import BillState, BillSummary, BillView, find_bill, list_bills
 from services.billing.views.cancellations import (
     CancellationSummary,
@@ -43,16 +45,19 @@ from services.billing.views.tariffs import (
     list_policies,
     list_tariffs,
 )
+from services.billing.views.trials import TariffTrialView, find_tariff_trial
 
 __all__ = [
     "AdjustmentForm",
     "AdjustmentSummary",
     "AdjustmentView",
     "Balance",
+    "BillForm",
     "BillRunView",
     "BillState",
     "BillSummary",
     "BillView",
+    "BillerView",
     "CancellationSummary",
     "CancellationView",
     "CorrectionState",
@@ -66,19 +71,23 @@ __all__ = [
     "ReadingState",
     "ReadingView",
     "RunReview",
+    "TariffTrialView",
     "TariffView",
     "TrialBalance",
     "find_adjustment",
     "find_balance",
     "find_bill",
+    "find_bill_paper",
     "find_bill_run",
     "find_cancellation",
     "find_delinquency",
     "find_reading",
     "find_run_review",
     "find_tariff",
+    "find_tariff_trial",
     "find_trial_balance",
     "list_adjustments",
+    "list_billers",
     "list_bills",
     "list_cancellations",
     "list_exceptions",

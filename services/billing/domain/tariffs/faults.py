@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from services.billing.domain.tariffs.tariff import Tariff
+from services.billing.domain.tariffs.written import Misplaced
 from shared.errors import Invalid
 
 Place = tuple[int | str, ...]
@@ -43,8 +45,8 @@ def tariff_from(body: Mapping[str, Any]) -> Tariff:
     try:
         return Tariff.model_validate(body)
     except ValidationError as wrong:
-        first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = ".".join(["body", *map(str, first["loc"])])
+        first = wrong.errors(include_url=False, include_input=False)[0]
+        where = ".".join(["body", *map(str, _place(first))])
         raise TariffUnsound(field=where, found=first["msg"].removeprefix("Value error, ")) from None
 
 
@@ -53,30 +55,30 @@ def faults_in(body: Mapping[str, Any]) -> list[Fault]:
     try:
         Tariff.model_validate(body)
     except ValidationError as wrong:
-        found = wrong.errors(include_url=False, include_context=False, include_input=False)
-        return [_fault(body, one["loc"], one["type"], one["msg"]) for one in found]
+        return [fault_of(body, one) for one in wrong.errors(include_url=False, include_input=False)]
     return []
 
 
-def _fault(body: Mapping[str, Any], location: Place, kind: str, message: str) -> Fault:
-    return Fault(
-        _place(body, location), _component(body, location), message.removeprefix("Value error, "),
-        REMEDIES.get(kind, REMEDY),
-    )  # fmt: skip
+def fault_of(body: Mapping[str, Any], found: ErrorDetails) -> Fault:
+    """What a check of a document found, as a clerk is told it."""
+    place = _place(found)
+    said, remedy = found["msg"].removeprefix("Value error, "), REMEDIES.get(found["type"], REMEDY)
+    return Fault(_without_kind(body, place), _component(body, place), said, remedy)
 
 
-def _place(body: Any, location: Place) -> Place:
-    """The way through the document itself: without the kind that tells components apart."""
-    place: list[int | str] = []
-    at = body
-    for word in location:
-        within = (isinstance(at, Mapping) and word in at) or (
-            isinstance(at, list) and isinstance(word, int) and word < len(at)
-        )
-        if within or not isinstance(at, Mapping) or at.get("kind") != word:
-            place.append(word)
-        at = at[word] if within else at
-    return tuple(place)
+def _place(found: ErrorDetails) -> Place:
+    """The way to what is wrong, down to the component or the tier that does not stand where it can."""
+    error = found.get("ctx", {}).get("error")
+    return (*found["loc"], *(error.place if isinstance(error, Misplaced) else ()))
+
+
+def _without_kind(body: Mapping[str, Any], place: Place) -> Place:
+    """The way through the document itself: the check names a component's kind behind its number."""
+    if len(place) < 3 or place[0] != "components" or not isinstance(place[1], int):
+        return place
+    component = body["components"][place[1]]
+    kind = component.get("kind") if isinstance(component, Mapping) else None
+    return (*place[:2], *place[3:]) if place[2] == kind else place
 
 
 def _component(body: Mapping[str, Any], location: Place) -> str | None:

@@ -13,7 +13,7 @@ from services.billing.domain.tariffs.minimums import MinimumCharge
 from services.billing.domain.tariffs.percentages import Discount, Levy, Percentage
 from services.billing.domain.tariffs.tiers import Blocks, Tiers
 from services.billing.domain.tariffs.uses import Adjustment, Credit, PerUnit
-from services.billing.domain.tariffs.written import Part, Rate, Words
+from services.billing.domain.tariffs.written import Misplaced, Part, Rate, Words
 
 Component = Annotated[
     PerUnit
@@ -75,13 +75,14 @@ class Tariff(Part):
     def _in_order(self) -> Self:
         takes = {component.name: component.takes for component in self.components}
         above: set[str] = set()
-        for component in self.components:
+        for number, component in enumerate(self.components):
             if component.name in above:
-                raise ValueError(f'two components are named "{component.name}"')
+                raise Misplaced(f'two components are named "{component.name}"', "components", number)
             below = sorted(set(component.takes) - above)
             if below:
-                _refuse_cycle(component.name, takes)
-                raise ValueError(f'"{component.name}" takes a percentage of {below}, which must stand above it')
+                said = _circle(component.name, takes)
+                said = said or f'"{component.name}" takes a percentage of {below}, which must stand above it'
+                raise Misplaced(said, "components", number)
             above.add(component.name)
         return self
 
@@ -101,16 +102,17 @@ class Tariff(Part):
         return any(component.kind in ("demand", "reactive") for component in self.components)
 
 
-def _refuse_cycle(start: str, takes: Mapping[str, Sequence[str]]) -> None:
-    """Raises ValueError where a component is, by way of others, a percentage of itself."""
+def _circle(start: str, takes: Mapping[str, Sequence[str]]) -> str | None:
+    """How a component is, by way of others, a percentage of itself; None where it is not."""
     ways: list[list[str]] = [[start]]
     while ways:
         way = ways.pop()
         for name in takes.get(way[-1], []):
             if name == start:
-                raise ValueError(f"percentages go in a circle: {' of '.join([*way, start])}; each must stand above it")
+                return f"percentages go in a circle: {' of '.join([*way, start])}; each must stand above it"
             if name not in way:
                 ways.append([*way, name])
+    return None
 
 
 def body_of(tariff: Tariff) -> dict[str, Any]:

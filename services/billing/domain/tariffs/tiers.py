@@ -10,7 +10,7 @@ from services.billing.domain.exact import Exact, less, minus, plus
 from services.billing.domain.lines import Line, Step, step
 from services.billing.domain.tariffs.pricing import Priced, Pricing
 from services.billing.domain.tariffs.uses import Scale, UseCharge, scaled
-from services.billing.domain.tariffs.written import Part, Rate
+from services.billing.domain.tariffs.written import Misplaced, Part, Rate
 
 
 class Reach(Part):
@@ -32,19 +32,22 @@ class Block(Reach):
     amount: Rate
 
 
-def bounds_of(steps: Sequence[Reach]) -> list[Exact | None]:
-    """Where each step ends. Raises ValueError for a hole, an overlap, or no end."""
-    if steps[-1].through is not None or steps[-1].next is not None:
-        raise ValueError('the last tier, and only the last, has "through": null, so that every unit has a price')
+def bounds_of(steps: Sequence[Reach], field: str) -> list[Exact | None]:
+    """Where each step ends. Raises Misplaced for a hole, an overlap, or no end."""
+    last = len(steps) - 1
+    if steps[last].through is not None or steps[last].next is not None:
+        said = 'the last tier, and only the last, has "through": null or none, so that every unit has a price'
+        raise Misplaced(said, field, last)
     bounds: list[Exact | None] = []
     floor = Exact(0)
-    for one in steps[:-1]:
-        if (one.through is None) == (one.next is None):
-            raise ValueError('the last tier, and only the last, has "through": null; the others have through or next')
+    for number, one in enumerate(steps[:-1]):
         bound = one.through if one.next is None else plus(floor, one.next)
-        assert bound is not None
+        if bound is None or (one.through is not None and one.next is not None):
+            said = 'only the last tier has "through": null or none; each other has a "through" or a "next"'
+            raise Misplaced(said, field, number)
         if not less(floor, bound):
-            raise ValueError(f"each tier ends above the one below it, and {bound} is not above {floor}: they overlap")
+            said = f"each tier ends above the one below it, and {bound} is not above {floor}: they overlap"
+            raise Misplaced(said, field, number)
         bounds.append(bound)
         floor = bound
     return [*bounds, None]
@@ -59,13 +62,13 @@ class Tiers(UseCharge):
 
     @model_validator(mode="after")
     def _without_holes(self) -> Self:
-        bounds_of(self.tiers)
+        bounds_of(self.tiers, "tiers")
         return self
 
     @cached_property
     def bounds(self) -> list[Exact | None]:
         """Where each tier ends."""
-        return bounds_of(self.tiers)
+        return bounds_of(self.tiers, "tiers")
 
     def lines(self, pricing: Pricing) -> Iterator[Line]:
         """A line for each tier that is reached; nothing used is nothing in the first tier."""
@@ -91,13 +94,13 @@ class Blocks(UseCharge):
 
     @model_validator(mode="after")
     def _without_holes(self) -> Self:
-        bounds_of(self.blocks)
+        bounds_of(self.blocks, "blocks")
         return self
 
     @cached_property
     def bounds(self) -> list[Exact | None]:
         """Where each block ends."""
-        return bounds_of(self.blocks)
+        return bounds_of(self.blocks, "blocks")
 
     def lines(self, pricing: Pricing) -> Iterator[Line]:
         """One line."""

@@ -48,5 +48,5 @@ class WinterAverage(Part):
     def _winter(self, uses: tuple[PastUse, ...], by_on: date) -> list[Exact]:
         """The uses of the last winter that is behind, oldest first."""
         since_on = by_on - LOOKED_BACK
-        found = [use for use in uses if since_on < use.ended_on <= by_on and use.ended_on.month in self.months]
+        found = [use for use in uses if since_on < use.ended_on < by_on and use.ended_on.month in self.months]
         return [use.quantity for use in sorted(found, key=lambda use: use.ended_on)]

@@ -15,6 +15,14 @@ SIZES_MAX = 40
 OTHER_SIZES = "other"
 
 
+class Misplaced(ValueError):
+    """Something does not stand where it can: what is said of it, and the way to it from where it was found."""
+
+    def __init__(self, said: str, *place: int | str) -> None:
+        super().__init__(said)
+        self.place = place
+
+
 def _written(value: object) -> Exact:
     if isinstance(value, Exact):
         return value
