@@ -19,7 +19,7 @@ from services.billing.domain.reading_refusals import (
     ReadingBeyondDials,
     ReadingInFuture,
 )
-from services.billing.domain.readings import Came, Metered, Quality, Reading, estimate, judge, rounds
+from services.billing.domain.readings import Came, Metered, Point, Quality, Reading, estimate, judge, rounds
 from services.billing.domain.references import History, Reference, Use, expected, median, reference_of
 from shared.errors import Refusal
 from shared.ids import AccountId, AgreementId, MeterId, ReadingId
@@ -36,16 +36,20 @@ def mark(value: int, days_ago: int, turned_units: int = 0) -> Mark:
     return Mark(ReadingId(UUID(int=value)), value, then, then.date(), turned_units)
 
 
+def point(marked: Mark) -> Point:
+    return Point(marked.endless, marked.read_on)
+
+
 LAST = mark(1000, 30)
 METER = Metered(
     AgreementId(UUID(int=2)), AccountId(UUID(int=3)), MeterId(UUID(int=4)), dials=5, multiplier=1, unit="ccf",
-    same=None, before=LAST, actual=LAST, after=None, base=LAST, history=USUAL, still=False, estimates=0,
+    same=None, before=LAST, actual=LAST, after=None, base=point(LAST), history=USUAL, still=False, estimates=0,
 )  # fmt: skip
 
 
 def read_before(before: Mark, **changes: Any) -> Metered:
     """A meter that somebody read before."""
-    return METER._replace(**{"before": before, "actual": before, "base": before, **changes})
+    return METER._replace(**{"before": before, "actual": before, "base": point(before), **changes})
 
 
 def came(value: int, read_at: datetime = NOW, quality: Quality = "actual") -> Came:
@@ -160,7 +164,7 @@ def test_nothing_is_compared_with_nothing() -> None:
 def test_readings_a_few_hours_apart_are_compared_from_a_week_before() -> None:
     """A head-end reads every six hours: what is looked at is the use of the last week, not of the morning."""
     hours_ago = Mark(ReadingId(UUID(int=5)), 1024, NOW - timedelta(hours=6), NOW.date())
-    meter = METER._replace(before=hours_ago, actual=hours_ago, base=mark(1000, 7))
+    meter = METER._replace(before=hours_ago, actual=hours_ago, base=point(mark(1000, 7)))
     assert judged(1024, meter).flags == ()
     assert judged(1130, meter).flags == ("very_high",)
     assert judged(1024, meter._replace(base=None)).flags == ()
@@ -201,7 +205,7 @@ def test_a_late_reading_that_does_not_lie_between_its_neighbors_waits() -> None:
 def test_the_next_actual_reading_nets_a_guess() -> None:
     """Guessed at 1200 from 1000, read at 1150: the use since the guess is less than nothing, and nothing is wrong."""
     guess = mark(1200, 30)
-    meter = METER._replace(before=guess, actual=mark(1000, 60), base=mark(1000, 60), estimates=1)
+    meter = METER._replace(before=guess, actual=mark(1000, 60), base=point(mark(1000, 60)), estimates=1)
     reading = judged(1150, meter)
     assert (reading.used_units, reading.flags) == (-50, ())
     assert judged(990, meter).flags == ("negative",)

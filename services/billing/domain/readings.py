@@ -42,6 +42,13 @@ class Came(NamedTuple):
     source: Source
 
 
+class Point(NamedTuple):
+    """What endless dials would show on a day."""
+
+    endless: int
+    read_on: date
+
+
 class Metered(NamedTuple):
     """An agreement with its meter, as one reading of it finds it: what stands before and after that moment.
 
@@ -60,7 +67,7 @@ class Metered(NamedTuple):
     before: Mark | None
     actual: Mark | None
     after: Mark | None
-    base: Mark | None
+    base: Point | None
     history: History
     still: bool
     estimates: int
