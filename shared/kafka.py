@@ -94,9 +94,15 @@ async def require_topics(settings: Settings, topics: Iterable[str]) -> None:
 
 async def ask(settings: Settings) -> None:
     """See that one of the bootstrap servers takes a connection; a readiness probe must cost next to nothing."""
-    host, _, port = settings.bootstrap_servers[0].rpartition(":")
-    _, writer = await asyncio.wait_for(asyncio.open_connection(host.strip("[]"), int(port)), 3)
-    writer.close()
+    for server in settings.bootstrap_servers:
+        host, _, port = server.rpartition(":")
+        try:
+            _, writer = await asyncio.wait_for(asyncio.open_connection(host.strip("[]"), int(port)), 1)
+        except (OSError, TimeoutError):
+            continue
+        writer.close()
+        return
+    raise ConnectionError("no bootstrap server takes a connection")
 
 
 UNREACHABLE = (KafkaError, OSError, TimeoutError)
