@@ -8,15 +8,21 @@ from aiokafka.errors import KafkaError, NodeNotReadyError, TopicAlreadyExistsErr
 
 from town.trouble import Trouble
 
+REPLICAS_MAX = 3
 _TRIES_MAX = 50
 _ALREADY_EXISTS = int(TopicAlreadyExistsError.errno)
 
 
 async def create_topics(bootstrap: str, names: Sequence[str], partitions: int = 6) -> None:
-    """Make the topics that are not there yet. Existing ones stay as they are. Raises Trouble."""
+    """Make the topics that are not there yet. Existing ones stay as they are. Raises Trouble.
+
+    Where there are several brokers, a topic is on up to three of them, and what was acknowledged is on all but one.
+    """
     admin = await _admin(bootstrap)
     try:
-        topics = [NewTopic(name, partitions, 1) for name in names]
+        replicas = min(len((await admin.describe_cluster())["brokers"]), REPLICAS_MAX)
+        in_sync = {"min.insync.replicas": str(max(replicas - 1, 1))}
+        topics = [NewTopic(name, partitions, replicas, topic_configs=in_sync) for name in names]
         answer = await admin.create_topics(topics, timeout_ms=30_000)
         for name, code, *_ in answer.topic_errors:
             if code not in {0, _ALREADY_EXISTS}:

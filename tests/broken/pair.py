@@ -1,7 +1,7 @@
 """Two small services on a ground that the test may break: one tells, the other writes down what it hears."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,8 +81,8 @@ class Pair:
         """Wait until the ledger has all that is committed by now, whatever else is still open."""
         told = await self._told()
         async with asyncio.timeout(HEARD_SECONDS_MAX):
-            while not told.items() <= (await self.heard()).items():
-                await asyncio.sleep(0.02)
+            while not _holds(await self.heard(), told):
+                await asyncio.sleep(0.05)
 
     async def heard(self) -> dict[AccountId, list[int]]:
         """By account, the versions that the ledger wrote down, in the order of writing."""
@@ -114,6 +114,10 @@ def after_some_commits(pair: Pair, count: int = 5) -> Callable[[], bool]:
     """Enough, when so many more were committed than now."""
     before = sum(pair.committed.values())
     return lambda: sum(pair.committed.values()) >= before + count
+
+
+def _holds(heard: Mapping[AccountId, Sequence[int]], told: Mapping[AccountId, Sequence[int]]) -> bool:
+    return all(len(heard.get(account_id, ())) >= len(versions) for account_id, versions in told.items())
 
 
 def _changed(account_id: AccountId, version: int) -> billing.BalanceChanged:
