@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.events.fact import Fact
-from shared.events.fields import AccountDigits, Code, Day, Dials, Label, Line, Moment, Serial
+from shared.events.fields import AccountDigits, CentsPaid, Code, Day, Dials, Label, Line, Moment, Serial
 from shared.ids import AccountId, AgreementId, AskId, AuthorizationId, MeterId, OrderId, ServicePointId
 
 METER_ERROR_MIN, METER_ERROR_MAX = -10_000, 100_000
@@ -86,6 +86,16 @@ class MailingAddressChanged(AccountsFact):
     about: ClassVar[str] = "account_id"
     mailing_address: Line
     effective_on: Day
+
+
+class DepositDecided(AccountsFact):
+    """It was decided whether the account must leave a deposit, and how much; billing asks for it and keeps it."""
+
+    about: ClassVar[str] = "account_id"
+    decision: Literal["required", "waived"]
+    amount_cents: CentsPaid | None
+    reason_code: Code
+    decided_on: Day
 
 
 class ServiceStarted(AccountsFact):

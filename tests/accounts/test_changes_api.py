@@ -1,5 +1,6 @@
 """Ana marries and moves: what held, what holds and what will hold; who is told; and the file for data processing."""
 
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -226,5 +227,10 @@ async def test_a_file_can_be_made_again_byte_for_byte(rooms: Rooms, post: Post) 
     rooms.clock.turn(days=1)
     await rooms.strike()
     assert await read(rooms, "/data-processing-files/1") == first
+    file = await rooms.http("billing").get("/data-processing-files/1/csv")
+    assert (file.headers["content-type"], file.headers["content-disposition"]) == (
+        "text/csv; charset=utf-8", 'inline; filename="address-changes-1.csv"',
+    )  # fmt: skip
+    assert (file.content.decode(), sha256(file.content).hexdigest()) == (first["csv"], first["sha256"])
     missing = await rooms.http("csr").get("/data-processing-files/3")
     assert (missing.status_code, missing.json()["title"]) == (404, "File unknown")

@@ -243,10 +243,11 @@ async def test_a_handheld_brings_all_of_it_in_flat_fields(rooms: Rooms, post: Po
 
 async def test_nothing_is_hung_or_tested_by_work_of_another_kind(rooms: Rooms, post: Post) -> None:
     path = await sent_out(post, await asked_for(post, "leak_check"))
-    for brought, field in [
+    wrong: list[tuple[Json, str]] = [
         ({"new_meter": NEW_METER, "new_reading": 0}, "new_meter"),
         ({"as_found_error_hundredths": 5}, "as_found_error_hundredths"),
         ({"arrived_at": "2026-03-02T16:00:00Z"}, "arrived_at"),
-    ]:
+    ]
+    for brought, field in wrong:
         assert (await done(post, path, **brought)).json()["field"] == field
     assert "MeterExchanged" not in kinds(await rooms.said())

@@ -9,7 +9,7 @@ from services.accounts.api.roles import DESK
 from services.accounts.commands import AddressChangeForm, NameChangeForm
 from services.accounts.views import AddressHistory, DataProcessingFile, DataProcessingFileLine, NameHistory
 from shared.auth import Role, permission
-from shared.http import Door, IfMatch, Page, PageQuery, ReadTx, WriteTx
+from shared.http import CSV, Door, IfMatch, Page, PageQuery, Paper, ReadTx, WriteTx
 from shared.ids import AccountId, PersonId
 
 door = Door()
@@ -57,5 +57,12 @@ async def list_data_processing_files(tx: ReadTx, page: PageQuery) -> Page[DataPr
 
 @door.get("/data-processing-files/{file_number}", needs=READ_DATA_PROCESSING)
 async def get_data_processing_file(tx: ReadTx, file_number: FileNumber) -> DataProcessingFile:
-    """One nightly file, the same byte for byte whenever it is asked for; `csv` is its text, `sha256` proves it."""
+    """One nightly file: when it was made, how many lines it has, its digest and its text."""
     return await views.find_data_processing_file(tx, file_number)
+
+
+@door.get("/data-processing-files/{file_number}/csv", needs=READ_DATA_PROCESSING, media_types=(CSV,))
+async def download_data_processing_file(tx: ReadTx, file_number: FileNumber) -> Paper:
+    """One nightly file to download, the same byte for byte whenever it is asked for."""
+    file = await views.find_data_processing_file(tx, file_number)
+    return Paper(CSV, "en", f"address-changes-{file_number}.csv", file.csv.encode)

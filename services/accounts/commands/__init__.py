@@ -1,6 +1,6 @@
 """Accounts does here: read, decide, write, tell; every command takes many."""
 
-from services.accounts.commands.accounts import close_accounts, open_accounts
+from services.accounts.commands.accounts import add_services, close_accounts, open_accounts
 from services.accounts.commands.changes import (
     ADDRESS_IN_FORCE,
     DATA_PROCESSING_FILE,
@@ -11,16 +11,20 @@ from services.accounts.commands.changes import (
     change_names,
     make_file,
 )
+from services.accounts.commands.decisions import decide_debts, decide_deposits
 from services.accounts.commands.forms import (
     AccountForm,
     AccountForms,
     AddressChangeForm,
     CancellationForm,
     CompletionForm,
+    DebtDecisionForm,
+    DepositDecisionForm,
     FailureForm,
     NameChangeForm,
     OrderForm,
     ScheduleForm,
+    ServiceForm,
 )
 from services.accounts.commands.orders import (
     call_in,
@@ -52,10 +56,14 @@ __all__ = [
     "AddressChangeForm",
     "CancellationForm",
     "CompletionForm",
+    "DebtDecisionForm",
+    "DepositDecisionForm",
     "FailureForm",
     "NameChangeForm",
     "OrderForm",
     "ScheduleForm",
+    "ServiceForm",
+    "add_services",
     "apply_due_addresses",
     "apply_due_names",
     "call_in",
@@ -63,6 +71,8 @@ __all__ = [
     "change_addresses",
     "change_names",
     "close_accounts",
+    "decide_debts",
+    "decide_deposits",
     "dispatch_orders",
     "end_unanswered",
     "make_file",

@@ -1,13 +1,15 @@
-"""Opens accounts and closes them."""
+"""Opens accounts, adds services to them, and closes them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import repeat, starmap
 
 from services.accounts import store
-from services.accounts.commands.forms import AccountForm
+from services.accounts.commands.forms import AccountForm, ServiceForm
 from services.accounts.domain import accounts, openings
 from services.accounts.domain.accounts import numbered
+from services.accounts.domain.asked import Extension
+from services.accounts.domain.dockets import Docket
 from shared import outbox
 from shared.ids import AccountId, new_id
 from shared.postgres import Tx
@@ -22,6 +24,23 @@ async def open_accounts(tx: Tx, forms: Sequence[AccountForm]) -> list[AccountId]
     await store.insert_opened(tx, opened)
     await outbox.put(tx, *opened.facts)
     return [account.account_id for account in opened.accounts]
+
+
+async def add_services(
+    tx: Tx, forms: Mapping[AccountId, ServiceForm], versions: Mapping[AccountId, int | None]
+) -> None:
+    """Add services to accounts at their own premise; what is taken over runs at once."""
+    docket = Docket(await store.lock_accounts(tx, forms))
+    accounts = [docket.account(account_id, versions.get(account_id)) for account_id in forms]
+    addresses = await store.find_addresses(tx, [account.premise_id for account in accounts])
+    asked = [
+        Extension(account, addresses[account.premise_id], [forms[account.account_id].asked()]) for account in accounts
+    ]
+    register = await store.lock_register(tx, asked)
+    extended, told = openings.add_services(asked, register, starmap(new_id, repeat(())), tx.today)
+    await store.insert_extended(tx, extended)
+    await store.save_accounts(tx, told)
+    await outbox.put(tx, *extended.facts)
 
 
 async def close_accounts(tx: Tx, versions: Mapping[AccountId, int | None]) -> None:

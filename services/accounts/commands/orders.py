@@ -7,6 +7,7 @@ from services.accounts import store
 from services.accounts.commands.forms import CancellationForm, OrderForm, ScheduleForm
 from services.accounts.commands.recording import record
 from services.accounts.domain import move_outs, orders, requests, shutoffs
+from services.accounts.domain.decisions import check_may_start
 from services.accounts.domain.kinds import WorkKind
 from services.accounts.domain.requests import Asked
 from services.accounts.domain.results import Place
@@ -24,8 +25,11 @@ async def request_orders(tx: Tx, forms: Sequence[OrderForm]) -> list[OrderId]:
     docket = await store.lock_orders_at(tx, account_ids, point_ids)
     places = await store.lock_places(tx, point_ids)
     within = await store.find_final_reading_time(tx)
+    debts = await store.find_debt_decisions(tx, [account_id for account_id, _ in homes.values()])
     for form, account_id, point_id in zip(forms, account_ids, point_ids, strict=True):
         asked = _asked(form, requests.find_place(places, point_id), tx, within)
+        if asked.starts is not None:
+            check_may_start(asked.starts.account_id, debts)
         docket.put(
             requests.ask_for(
                 asked, docket.account(account_id), docket.orders.values(), order_id=OrderId(new_id()), now=tx.now

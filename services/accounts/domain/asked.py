@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from services.accounts.domain.accounts import PersonRole
+from services.accounts.domain.accounts import Account, PersonRole
 from services.accounts.domain.meters import Unit
 from services.accounts.domain.premises import Parcel, PremiseUse, address_key
 from shared.events.accounts import Commodity
@@ -62,17 +62,27 @@ class Opening:
     others: Sequence[PersonAsked] = ()
 
 
-def keys_of(openings: Iterable[Opening]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """What somebody asks for: further services of an account, at its own premise."""
+
+    account: Account
+    street_address: str
+    services: Sequence[ServiceAsked]
+
+
+def keys_of(openings: Iterable[Opening | Extension]) -> list[str]:
     """The address keys of the premises that openings name. Raises AddressHasNoWords."""
     return sorted({address_key(opening.street_address) for opening in openings})
 
 
-def serials_of(openings: Iterable[Opening]) -> list[str]:
+def serials_of(openings: Iterable[Opening | Extension]) -> list[str]:
     """The serials of the meters that openings name."""
     return sorted({service.meter.serial for opening in openings for service in opening.services if service.meter})
 
 
-def people_of(openings: Iterable[Opening]) -> list[PersonId]:
+def people_of(openings: Iterable[Opening | Extension]) -> list[PersonId]:
     """The ids of the people whom openings name by id."""
-    named = (person.person_id for opening in openings for person in (opening.holder, *opening.others))
+    whole = (opening for opening in openings if isinstance(opening, Opening))
+    named = (person.person_id for opening in whole for person in (opening.holder, *opening.others))
     return sorted({person_id for person_id in named if person_id})

@@ -4,14 +4,14 @@ Every opening sees what the ones before it in the same set have made.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
 from services.accounts.domain import agreements, meters, premises
-from services.accounts.domain.accounts import Account, Person, PersonRole, PersonUnknown, numbered
+from services.accounts.domain.accounts import Account, Person, PersonRole, PersonUnknown, check_open, numbered
 from services.accounts.domain.agreements import Agreement
-from services.accounts.domain.asked import MeterAsked, Opening, PersonAsked, ServiceAsked
+from services.accounts.domain.asked import Extension, MeterAsked, Opening, PersonAsked, ServiceAsked
 from services.accounts.domain.meters import Installation, Meter
 from services.accounts.domain.premises import Premise, ServicePoint
 from services.accounts.domain.search import digits, document, parcel_words
@@ -92,6 +92,19 @@ def open_accounts(
     return desk.opened
 
 
+def add_services(
+    extensions: Sequence[Extension], register: Register, ids: Iterator[UUID], today: date
+) -> tuple[Opened, list[Account]]:
+    """Add services to accounts that are open, all or none; and the accounts, as told of.
+
+    Raises AccountIsClosed, OpenedInTheFuture, MeterDiffers, MeterHangsElsewhere, PointHasAnotherMeter, UnitDoesNotFit,
+    PointServedAlready, ReadingMissing, ReadingWithoutMeter, ReadingBeyondDials.
+    """
+    desk = _Desk(register, ids, today)
+    told = [desk.extend(extension) for extension in extensions]
+    return desk.opened, told
+
+
 class _Desk:
     """Takes openings one by one: what one makes, the next one finds."""
 
@@ -128,7 +141,7 @@ class _Desk:
         hung: list[str] = []
         for place, service in enumerate(opening.services):
             point = self._point(premise, service)
-            facts += self._serve(account_id, opening, point, service, f"{at}.services.{place}")
+            facts += self._serve((account_id, opening.billing_cycle), point, service, f"{at}.services.{place}.")
             hangs = self.hung_at.get(point.service_point_id)
             hung += [hangs.meter.serial] if hangs else []
         self.opened.facts += numbered(facts, {})
@@ -143,26 +156,43 @@ class _Desk:
         parcel_text = parcel_words(parcel.block, parcel.lot, parcel.qualifier) if parcel else None
         self.opened.documents[account_id] = document([number, *named, premise.street_address, parcel_text, *hung])
 
+    def extend(self, extension: Extension) -> Account:
+        account = extension.account
+        check_open(account)
+        premise = self.register.premises[premises.address_key(extension.street_address)]
+        facts: list[AccountsFact] = []
+        hung: list[str] = []
+        for service in extension.services:
+            point = self._point(premise, service)
+            facts += self._serve((account.account_id, account.billing_cycle), point, service, "")
+            hangs = self.hung_at.get(point.service_point_id)
+            hung += [hangs.meter.serial] if hangs else []
+        self.opened.facts += numbered(facts, {account.account_id: account.version})
+        if hung:
+            self.opened.documents[account.account_id] = document(hung)
+        return replace(account, version=account.version + len(facts))
+
     def _serve(
-        self, account_id: AccountId, opening: Opening, point: ServicePoint, asked: ServiceAsked, at: str
+        self, account: tuple[AccountId, str], point: ServicePoint, asked: ServiceAsked, at: str
     ) -> list[AccountsFact]:
-        started_on = self._past(asked.started_on, f"{at}.started_on")
+        """The account by its id and its billing cycle. `at` begins the path of each field, with its dot."""
+        started_on = self._past(asked.started_on, f"{at}started_on")
         meter = self._meter(point, asked, started_on or self.today, at)
         agreement = Agreement(
-            AgreementId(next(self.ids)), account_id, point.service_point_id, asked.commodity, asked.rate_code,
-            opening.billing_cycle,
+            AgreementId(next(self.ids)), account[0], point.service_point_id, asked.commodity, asked.rate_code,
+            account[1],
         )  # fmt: skip
         facts: list[AccountsFact] = []
         if asked.start == "conversion" and started_on is not None:
             served = self.served.setdefault(point.service_point_id, [])
-            agreements.check_point_free(served, point.service_point_id, started_on, at)
+            agreements.check_point_free(served, point.service_point_id, started_on, at.removesuffix(".") or None)
             start = agreements.start(
                 agreement,
                 started_on,
                 asked.start_reading,
                 meter,
                 origin="conversion",
-                field=f"{at}.start_reading",
+                field=f"{at}start_reading",
             )
             agreement, facts = start.agreement, [start.fact]
             served.append(agreement)
@@ -194,14 +224,14 @@ class _Desk:
         hangs = self.hung_at.get(point.service_point_id)
         if asked.meter is None:
             return hangs.meter if hangs else None
-        meters.check_unit(asked.commodity, asked.meter.unit, f"{at}.meter.unit")
-        meter = self._known_meter(asked.meter, f"{at}.meter")
+        meters.check_unit(asked.commodity, asked.meter.unit, f"{at}meter.unit")
+        meter = self._known_meter(asked.meter, f"{at}meter")
         if hangs is None:
-            meters.check_not_elsewhere(self.hung.get(meter.meter_id), point.service_point_id, f"{at}.meter.serial")
+            meters.check_not_elsewhere(self.hung.get(meter.meter_id), point.service_point_id, f"{at}meter.serial")
             hangs = Installation(meter, point.service_point_id, on, asked.start_reading)
             self._hang(hangs)
             self.opened.installations.append((next(self.ids), hangs))
-        meters.check_hangs_here(hangs, meter, f"{at}.meter.serial")
+        meters.check_hangs_here(hangs, meter, f"{at}meter.serial")
         return meter
 
     def _known_meter(self, asked: MeterAsked, at: str) -> Meter:

@@ -75,6 +75,11 @@ class Asked:
     purpose_code: str | None = None
     due_at: datetime | None = None
 
+    @property
+    def starts(self) -> Agreement | None:
+        """The service that begins with this work."""
+        return self.next_agreement or (self.agreement if self.kind is WorkKind.TURN_ON else None)
+
 
 def find_agreement(places: Iterable[Place], agreement_id: AgreementId) -> tuple[Place, Agreement]:
     """An agreement and its place. Raises AgreementUnknown."""
@@ -132,9 +137,8 @@ def ask_for(asked: Asked, account: Account, open_orders: Iterable[Order], *, ord
 
 def _both_start(asked: Asked, other: Order) -> bool:
     """A service is started by one order: a turn-on, or the final reading of the one before it."""
-    mine = asked.next_agreement or (asked.agreement if asked.kind is WorkKind.TURN_ON else None)
     theirs = other.next_agreement_id or (other.agreement_id if other.kind is WorkKind.TURN_ON else None)
-    return mine is not None and mine.agreement_id == theirs
+    return asked.starts is not None and asked.starts.agreement_id == theirs
 
 
 def _check_next(place: Place, following: Agreement) -> None:

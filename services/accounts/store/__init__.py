@@ -15,9 +15,10 @@ from services.accounts.store.changes import (
     save_names,
     save_words,
 )
+from services.accounts.store.decisions import find_debt_decisions, find_holders, insert_decisions
 from services.accounts.store.meters import lock_meters, save_hung
 from services.accounts.store.nightly import insert_file, lock_waiting_lines
-from services.accounts.store.openings import find_account_serials, insert_opened, lock_register
+from services.accounts.store.openings import find_account_serials, insert_extended, insert_opened, lock_register
 from services.accounts.store.orders import (
     find_withdrawn,
     insert_withdrawals,
@@ -28,23 +29,28 @@ from services.accounts.store.orders import (
     lock_orders_of_asks,
     save_orders,
 )
-from services.accounts.store.places import find_shutoff_points, lock_places, save_points
+from services.accounts.store.places import find_addresses, find_shutoff_points, lock_places, save_points
 from services.accounts.store.policies import find_final_reading_time, find_shutoff_gate
 
 __all__ = [
     "find_account_serials",
     "find_address_changes",
+    "find_addresses",
     "find_agreement_homes",
     "find_agreements",
     "find_changed_accounts",
     "find_changed_people",
+    "find_debt_decisions",
     "find_final_reading_time",
     "find_held",
+    "find_holders",
     "find_name_changes",
     "find_shutoff_gate",
     "find_shutoff_points",
     "find_withdrawn",
     "insert_address_changes",
+    "insert_decisions",
+    "insert_extended",
     "insert_file",
     "insert_name_changes",
     "insert_opened",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.accounts.domain.accounts import Person
-from services.accounts.domain.asked import Opening, keys_of, people_of, serials_of
+from services.accounts.domain.asked import Extension, Opening, keys_of, people_of, serials_of
 from services.accounts.domain.meters import Installation, Meter
 from services.accounts.domain.openings import Opened, Register
 from services.accounts.domain.premises import Parcel, Premise, PremiseUse, ServicePoint, address_key
@@ -17,7 +17,7 @@ _OPENING_LOCK = 0x6F70656E696E67
 """Openings go one set after another: what one makes, the next one finds. A town opens some twenty accounts a day."""
 
 
-async def lock_register(tx: Tx, openings: Sequence[Opening]) -> Register:
+async def lock_register(tx: Tx, openings: Sequence[Opening | Extension]) -> Register:
     """What is on record of the premises, points, meters and people that openings name; other openings wait."""
     await tx.execute("SELECT pg_advisory_xact_lock($1)", _OPENING_LOCK)
     premises = await _premises(tx, keys_of(openings))
@@ -56,12 +56,28 @@ async def insert_opened(tx: Tx, opened: Opened) -> None:
         (one.account_person_id, one.account_id, one.person_id, one.role.value, one.since_on)
         for one in opened.account_people
     ))  # fmt: skip
+    await _insert_agreements(tx, opened)
+    await _copy(tx, "account_documents", "account_id document", opened.documents.items())
+
+
+async def insert_extended(tx: Tx, extended: Opened) -> None:
+    """Add what further services of accounts made; the accounts are found by their meters, too."""
+    await _insert_points_and_meters(tx, extended)
+    await _insert_agreements(tx, extended)
+    if extended.documents:
+        await tx.execute(
+            "UPDATE account_documents d SET document = d.document || ' ' || w.words"
+            " FROM unnest($1::uuid[], $2::text[]) AS w (account_id, words) WHERE d.account_id = w.account_id",
+            list(extended.documents), list(extended.documents.values()),
+        )  # fmt: skip
+
+
+async def _insert_agreements(tx: Tx, opened: Opened) -> None:
     await _copy(tx, "service_agreements", "agreement_id account_id service_point_id rate_code origin started_on"
                 " start_reading version", (
         (one.agreement_id, one.account_id, one.service_point_id, one.rate_code, one.origin, one.started_on,
          one.start_reading, one.version) for one in opened.agreements
     ))  # fmt: skip
-    await _copy(tx, "account_documents", "account_id document", opened.documents.items())
 
 
 async def _insert_points_and_meters(tx: Tx, opened: Opened) -> None:

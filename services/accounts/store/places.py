@@ -8,7 +8,7 @@ from services.accounts.domain.premises import PremiseUse, ServicePoint
 from services.accounts.domain.results import Place
 from services.accounts.store.agreements import find_agreements_by_premise
 from shared.events.accounts import Commodity
-from shared.ids import AccountId, ServicePointId
+from shared.ids import AccountId, PremiseId, ServicePointId
 from shared.postgres import Tx
 
 _POINTS = """
@@ -42,6 +42,14 @@ async def lock_places(tx: Tx, point_ids: Iterable[ServicePointId]) -> dict[Servi
         )
         for point_id, row in points.items()
     }
+
+
+async def find_addresses(tx: Tx, premise_ids: Iterable[PremiseId]) -> dict[PremiseId, str]:
+    """The street addresses of premises."""
+    rows = await tx.fetch(
+        "SELECT premise_id, street_address FROM premises WHERE premise_id = ANY($1::uuid[])", sorted(set(premise_ids))
+    )
+    return {row["premise_id"]: row["street_address"] for row in rows}
 
 
 async def find_shutoff_points(tx: Tx, account_ids: Iterable[AccountId]) -> dict[AccountId, ServicePointId]:

@@ -20,6 +20,7 @@ from services.accounts.views.changes import (
     find_name_history,
     list_data_processing_files,
 )
+from services.accounts.views.decisions import DecisionsView, find_decisions
 from services.accounts.views.found import FoundAccount, list_accounts
 from services.accounts.views.orders import OrderLine, OrderView, find_order, list_orders
 from services.accounts.views.sheets import CrewSheet, find_crew_sheet
@@ -30,6 +31,7 @@ __all__ = [
     "CrewSheet",
     "DataProcessingFile",
     "DataProcessingFileLine",
+    "DecisionsView",
     "FoundAccount",
     "NameHistory",
     "OpenedAccounts",
@@ -43,6 +45,7 @@ __all__ = [
     "find_address_history",
     "find_crew_sheet",
     "find_data_processing_file",
+    "find_decisions",
     "find_name_history",
     "find_order",
     "list_accounts",

@@ -5,7 +5,9 @@ from services.accounts.commands.forms.accounts import (
     AccountForms,
     AddressChangeForm,
     NameChangeForm,
+    ServiceForm,
 )
+from services.accounts.commands.forms.decisions import DebtDecisionForm, DepositDecisionForm
 from services.accounts.commands.forms.orders import (
     CancellationForm,
     CompletionForm,
@@ -20,8 +22,11 @@ __all__ = [
     "AddressChangeForm",
     "CancellationForm",
     "CompletionForm",
+    "DebtDecisionForm",
+    "DepositDecisionForm",
     "FailureForm",
     "NameChangeForm",
     "OrderForm",
     "ScheduleForm",
+    "ServiceForm",
 ]
