@@ -86,3 +86,9 @@ async def on_meter_readings(tx: Tx, facts: Sequence[inbound.MeterReading]) -> No
 async def on_field_readings_taken(tx: Tx, facts: Sequence[accounts.FieldReadingTaken]) -> None:
     """Take what crews read because somebody asked."""
     await commands.hear_field_readings(tx, facts)
+
+
+@hearing.on(accounts.MeterExchanged, keeps=["agreements"])
+async def on_meters_exchanged(tx: Tx, facts: Sequence[accounts.MeterExchanged]) -> None:
+    """Know which meter is read from now on, where the old one ended, and where the new one began."""
+    await commands.exchange_meters(tx, facts)

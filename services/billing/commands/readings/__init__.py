@@ -12,6 +12,7 @@ from services.billing.commands.readings.asked import (
     ReadingsTaken,
     ReadingTaken,
 )
+from services.billing.commands.readings.exchanges import exchange_meters
 from services.billing.commands.readings.peers import find_peers
 from services.billing.commands.readings.reviewing import accept_reading, correct_reading, resolve_readings
 from services.billing.commands.readings.taking import (
@@ -35,6 +36,7 @@ __all__ = [
     "accept_reading",
     "correct_reading",
     "estimate_readings",
+    "exchange_meters",
     "find_peers",
     "hear_field_readings",
     "hear_readings",

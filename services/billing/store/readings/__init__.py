@@ -1,5 +1,6 @@
 """Readings on record: what the next one is judged against, how they are kept, and what follows for their neighbors."""
 
+from services.billing.store.readings.exchanges import save_meters
 from services.billing.store.readings.kept import (
     insert_end_readings,
     insert_readings,
@@ -22,6 +23,7 @@ __all__ = [
     "lock_meters",
     "lock_readings",
     "save_acceptances",
+    "save_meters",
     "save_neighbors",
     "save_peer_uses",
     "save_rereads_asked",
