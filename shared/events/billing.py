@@ -13,6 +13,7 @@ from shared.ids import (
     AskId,
     AuthorizationId,
     BillId,
+    DisputeId,
     MeterId,
     NoticeId,
     OrderId,
@@ -113,6 +114,28 @@ class AdjustmentPosted(BillingFact):
     form: Code
     amount_cents: Cents
     posted_on: Day
+
+
+class DisputeOpened(BillingFact):
+    """A part of a bill is disputed: until it is decided it is not past due, and nothing is shut off for it."""
+
+    about: ClassVar[str] = "account_id"
+    dispute_id: DisputeId
+    bill_id: BillId
+    reason_code: Code
+    disputed_cents: CentsPaid
+    opened_on: Day
+
+
+class DisputeDecided(BillingFact):
+    """A dispute ended; what was left of the disputed part is due on `due_on`, if it got a new day."""
+
+    about: ClassVar[str] = "account_id"
+    dispute_id: DisputeId
+    bill_id: BillId
+    outcome: Code
+    due_on: Day | None
+    decided_on: Day
 
 
 class AccountCredited(BillingFact):

@@ -1,4 +1,4 @@
-"""Whatever is billed, paid, returned, adjusted and cancelled, in any order: the ledger balances and no cent is lost."""
+"""Billed, paid, returned, disputed, adjusted, cancelled, in any order: the ledger balances and no cent is lost."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -8,7 +8,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.billing.domain import ledger
+from services.billing.domain import disputes, ledger
 from services.billing.domain.adjustments import Adjustment, AdjustmentExceedsBill, Form, adjust
 from services.billing.domain.bills import Head
 from services.billing.domain.cancellations import cancel
@@ -19,7 +19,7 @@ from tests.billing.bills import ACCOUNT, bill
 from tests.billing.test_ledger import EMPTY, MARCH, PRIORITY, issue
 
 FORMS: dict[str, Form] = {"charge": "back_bill", "credit": "leak", "courtesy": "courtesy"}
-KINDS = ["bill", "gift", "pay", "return", "credit", "charge", "courtesy", "cancel"]
+KINDS = ["bill", "gift", "pay", "return", "credit", "charge", "courtesy", "cancel", "dispute", "uphold"]
 steps = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(1, 40_000), st.integers(0, 5)), max_size=30)
 
 
@@ -78,6 +78,27 @@ class Year:
             so_far["water"] = so_far.get("water", 0) + of.total_cents
         return posting
 
+    def dispute(self, cents: int, which: int) -> None:
+        """A part of a charge is questioned: no money moves."""
+        owed = [one for one in self.sheet.charges if one.owed_cents]
+        if owed:
+            one = owed[which % len(owed)]
+            part = {one.service: min(cents, one.owed_cents)}
+            self.sheet = disputes.dispute(self.sheet, one.bill_id, part)
+
+    def uphold(self, n: int, which: int) -> Posting | None:
+        if not self.bills:
+            return None
+        bill_id = list(self.bills.values())[which % len(self.bills)].bill_id
+        left = disputes.held(self.sheet, bill_id)
+        if not left:
+            return None
+        moved = [
+            (one, Charge(UUID(int=10_000 * n + place), bill_id, one.service, MARCH + timedelta(days=n), part, part))
+            for place, (one, part) in enumerate(left, start=10_000)
+        ]
+        return disputes.move(self.sheet, UUID(int=6000 + n), moved, MARCH, PRIORITY)
+
     def cancel(self, n: int, which: int) -> Posting | None:
         if not self.bills:
             return None
@@ -94,6 +115,11 @@ def played(moves: Sequence[tuple[str, int, int]]) -> Iterator[tuple[Year, Postin
                 posting: Posting | None = getattr(year, kind)(n, cents, which)
             case "return":
                 posting = year.give_back(n, which)
+            case "dispute":
+                year.dispute(cents, which)
+                continue
+            case "uphold":
+                posting = year.uphold(n, which)
             case "cancel":
                 posting = year.cancel(n, which)
             case _:
@@ -120,6 +146,7 @@ def test_whatever_is_put_right_the_ledger_balances_and_no_cent_is_lost(moves: li
         for one in sheet.charges:
             assert one.open_cents == by_charge.get(one.charge_id, 0)
             assert 0 <= one.open_cents <= one.amount_cents - one.credited_cents
+            assert 0 <= one.owed_cents <= one.open_cents
         stands = {head.bill_id for head in year.bills.values()}
         assert all(one.amount_cents == one.credited_cents for one in sheet.charges if one.bill_id not in stands)
 

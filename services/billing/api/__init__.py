@@ -6,6 +6,7 @@ from services.billing.api import (
     bills,
     cancellations,
     demands,
+    disputes,
     ledger,
     readings,
     run_reviews,
@@ -22,6 +23,7 @@ door = Door().include(
     ledger.door,
     cancellations.door,
     adjustments.door,
+    disputes.door,
     run_reviews.door,
 )
 

@@ -43,6 +43,13 @@ from services.billing.commands.delinquency import (
     send_notices,
 )
 from services.billing.commands.demands import NewDemand, keep_demand
+from services.billing.commands.disputes import (
+    DisputeAnswer,
+    NewDispute,
+    NewDisputeDecision,
+    decide_dispute,
+    open_dispute,
+)
 from services.billing.commands.partitions import make_partitions
 from services.billing.commands.payments import credit_payments, take_back_payments
 from services.billing.commands.policies import NewPolicy, set_policy
@@ -92,13 +99,14 @@ from services.billing.commands.trials import (
 
 __all__ = [
     "BILL_RUN",
-    "TARIFF_TRIAL",
     "RUN_RELEASE",
+    "TARIFF_TRIAL",
     "AdjustmentDecided",
     "BillHeldOut",
     "BillReleased",
     "BillRunStarted",
     "CancellationDecided",
+    "DisputeAnswer",
     "NewAcceptance",
     "NewAdjustment",
     "NewBillRun",
@@ -107,6 +115,8 @@ __all__ = [
     "NewCorrection",
     "NewDecision",
     "NewDemand",
+    "NewDispute",
+    "NewDisputeDecision",
     "NewEstimates",
     "NewHold",
     "NewPolicy",
@@ -135,6 +145,7 @@ __all__ = [
     "close_accounts",
     "correct_reading",
     "credit_payments",
+    "decide_dispute",
     "estimate_readings",
     "exchange_meters",
     "find_peers",
@@ -147,6 +158,7 @@ __all__ = [
     "keep_shutoff_orders",
     "load_tariff",
     "make_partitions",
+    "open_dispute",
     "propose_adjustment",
     "rebill",
     "refuse_adjustment",
@@ -155,8 +167,8 @@ __all__ = [
     "release_run",
     "resolve_readings",
     "run_bill_chunk",
-    "run_trial_chunk",
     "run_release_chunk",
+    "run_trial_chunk",
     "send_notices",
     "set_biller",
     "set_policy",

@@ -156,6 +156,7 @@ async def _carry_out(
 ) -> CancellationDecided:
     """The counter-entry on the ledger, where the bill was on it; and the telling."""
     await store.save_cancelled(tx, [bill.bill_id])
+    await store.save_disputes_ended(tx, [bill.bill_id])
     posting_id = new_id() if bill.state == "issued" else None
     await store.save_cancellation(tx, of.cancellation_id, "approved", decided, posting_id)
     if posting_id is None:

@@ -68,7 +68,10 @@ async def answer_asks(tx: Tx, asks: Sequence[accounts.ShutoffConfirmationAsked])
     """Answer crews from billing's own ledger: confirmed for minutes, or objected with the reason (rulebook 5)."""
     policy = await store.find_policy(tx, tx.today)
     standings = await store.lock_standings(tx, (ask.account_id for ask in asks), policy.service_priority)
-    answers = [answer(ask, standings[ask.account_id].delinquency, tx.now, policy) for ask in asks]
+    answers = [
+        answer(ask, standing.delinquency, tx.now, policy, disputed=standing.sheet.is_disputed)
+        for ask, standing in ((ask, standings[ask.account_id]) for ask in asks)
+    ]
     await store.insert_answers(tx, answers)
     await outbox.put(tx, *(each.told for each in answers))
 

@@ -81,7 +81,7 @@ async def hold_bill(tx: Tx, bill_id: BillId, hold: NewHold) -> BillHeldOut:
     """Hold one bill out of a run that waits for review. Raises BillUnknown, BillNotHeld, BillHeldAlready."""
     if bill_id not in await store.lock_bills(tx, [bill_id]):
         raise BillUnknown(field="bill_id", bill_id=bill_id)
-    [waiting] = await store.lock_waiting(tx, [bill_id]) or [None]
+    waiting = next(iter(await store.lock_waiting(tx, [bill_id])), None)
     check_holdable(bill_id, waiting)
     await store.insert_hold(tx, bill_id, hold.why)
     await tx.audit(bill_id, "bill.held", why=hold.why)

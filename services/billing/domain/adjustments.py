@@ -157,4 +157,8 @@ def _take_off(
 
 
 def _less(one: Charge, part: int, opened: int) -> Charge:
-    return one._replace(open_cents=one.open_cents - opened, credited_cents=one.credited_cents + part)
+    """What is taken off is taken off the disputed part first: that is what the adjustment answers."""
+    return one._replace(
+        open_cents=one.open_cents - opened, credited_cents=one.credited_cents + part,
+        disputed_cents=max(0, one.disputed_cents - part),
+    )  # fmt: skip

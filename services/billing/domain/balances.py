@@ -31,6 +31,13 @@ def explain_open(charges: Sequence[tuple[str, date, int, int]], credit_cents: in
     return said or ["Everything that was billed is paid."]
 
 
+def explain_disputed(cents: int) -> list[str]:
+    """What a dispute holds, if one is open."""
+    if not cents:
+        return []
+    return [f"{dollars(cents)} of it is disputed and not asked for until the dispute is decided."]
+
+
 def explain_sums(cents_by_kind: Mapping[str, int], as_of: date) -> list[str]:
     """What had moved the balance by a day, by kind of posting."""
     said = [f"{_SUMS[kind]} through {_day(as_of)}: {dollars(cents)}." for kind, cents in sorted(cents_by_kind.items())]

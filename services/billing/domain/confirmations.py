@@ -11,6 +11,7 @@ from shared.events.billing import ShutoffConfirmed, ShutoffObjected
 
 NOT_AUTHORIZED = "not_authorized"
 PAID = "paid"
+DISPUTED = "disputed"
 ANSWERED_TOO_LATE = "answered_too_late"
 
 
@@ -39,20 +40,25 @@ class Answer:
         )  # fmt: skip
 
 
-def answer(ask: ShutoffConfirmationAsked, of: Delinquency, now: datetime, policy: Policy) -> Answer:
-    """Confirm only what stands authorized and unpaid, and only in time; anything else leaves the water on."""
-    objection = _objection(ask, of, now)
+def answer(
+    ask: ShutoffConfirmationAsked, of: Delinquency, now: datetime, policy: Policy, *, disputed: bool = False
+) -> Answer:
+    """Confirm only what stands authorized and unpaid, and only in time; anything else leaves the water on.
+
+    `disputed` is whether something of what the account owes is: then that is why nothing past due is left.
+    """
+    objection = _objection(ask, of, now, DISPUTED if disputed else PAID)
     if objection is not None:
         return Answer(ask, now, "objected", None, objection)
     return Answer(ask, now, "confirmed", now + timedelta(minutes=policy.confirmation_good_for_minutes), None)
 
 
-def _objection(ask: ShutoffConfirmationAsked, of: Delinquency, now: datetime) -> str | None:
+def _objection(ask: ShutoffConfirmationAsked, of: Delinquency, now: datetime, withdrawn_for: str) -> str | None:
     authorization = of.authorization
     if authorization is None or authorization.authorization_id != ask.authorization_id:
         return NOT_AUTHORIZED
     if authorization.state == "withdrawn":
-        return PAID
+        return withdrawn_for
     if of.stage is not Stage.AUTHORIZED:
         return NOT_AUTHORIZED
     return ANSWERED_TOO_LATE if now > ask.answer_by else None

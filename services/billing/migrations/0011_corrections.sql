@@ -115,3 +115,38 @@ CREATE TABLE bill_holds (
     held_at timestamptz NOT NULL,
     held_by text        NOT NULL
 );
+
+CREATE TABLE disputes (
+    dispute_id    uuid        PRIMARY KEY,
+    account_id    uuid        NOT NULL,
+    bill_id       uuid        NOT NULL REFERENCES bills,
+    reason_code   text        NOT NULL,
+    why           text        NOT NULL,
+    state         text        NOT NULL,
+    opened_at     timestamptz NOT NULL,
+    opened_by     text        NOT NULL,
+    decided_at    timestamptz,
+    decided_by    text,
+    decided_why   text,
+    due_on        date,                          -- of what was left of the disputed part
+    adjustment_id uuid        REFERENCES adjustments,
+    posting_id    uuid,
+    CONSTRAINT dispute_state_is_known CHECK (state IN ('open', 'upheld', 'adjusted', 'withdrawn', 'bill_cancelled')),
+    CONSTRAINT decided_dispute_has_a_name_and_a_reason CHECK (
+        num_nulls(decided_at, decided_by, decided_why) = CASE state WHEN 'open' THEN 3 ELSE 0 END
+    ),
+    CONSTRAINT only_an_adjusted_dispute_names_an_adjustment CHECK ((adjustment_id IS NOT NULL) = (state = 'adjusted'))
+);
+CREATE UNIQUE INDEX a_bill_has_one_open_dispute ON disputes (bill_id) WHERE state = 'open';
+CREATE INDEX disputes_by_bill ON disputes (bill_id);
+CREATE INDEX disputes_by_adjustment ON disputes (adjustment_id);
+CREATE INDEX disputes_by_account ON disputes (account_id, dispute_id DESC);
+CREATE INDEX disputes_by_state ON disputes (state, dispute_id DESC);
+
+CREATE TABLE dispute_lines (
+    dispute_id   uuid   NOT NULL REFERENCES disputes,
+    service      text   NOT NULL,
+    amount_cents bigint NOT NULL,
+    PRIMARY KEY (dispute_id, service),
+    CONSTRAINT disputed_amount_is_positive CHECK (amount_cents > 0)
+);

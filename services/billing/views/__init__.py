@@ -19,6 +19,7 @@ from services.billing.views.cancellations import (
     list_cancellations,
 )
 from services.billing.views.delinquency import DelinquencyView, find_delinquency
+from services.billing.views.disputes import DisputeState, DisputeView, find_dispute, list_disputes
 from services.billing.views.ledger import (
     Balance,
     PostingView,
@@ -62,6 +63,8 @@ __all__ = [
     "CancellationView",
     "CorrectionState",
     "DelinquencyView",
+    "DisputeState",
+    "DisputeView",
     "ExceptionView",
     "Flag",
     "PolicyView",
@@ -81,6 +84,7 @@ __all__ = [
     "find_bill_run",
     "find_cancellation",
     "find_delinquency",
+    "find_dispute",
     "find_reading",
     "find_run_review",
     "find_tariff",
@@ -90,6 +94,7 @@ __all__ = [
     "list_billers",
     "list_bills",
     "list_cancellations",
+    "list_disputes",
     "list_exceptions",
     "list_policies",
     "list_postings",

@@ -14,8 +14,10 @@ _FIND = """
 SELECT r.account_id, r.balance_cents, d.notice_id, d.shutoff_at, n.sent_at, n.sent_on, n.covers_through_on,
     n.past_due_cents, a.authorization_id, a.state, a.authorized_at, a.withdrawn_at, a.executed_at,
     a.reconnection_authorized_at, a.reconnected_at,
-    (SELECT jsonb_agg(jsonb_build_array(c.due_on, c.open_cents)) FROM charges c
+    (SELECT jsonb_agg(jsonb_build_array(c.due_on, c.open_cents - least(c.open_cents, c.disputed_cents))) FROM charges c
      WHERE c.account_id = r.account_id AND c.open_cents > 0) AS debts,
+    (SELECT coalesce(sum(least(c.open_cents, c.disputed_cents)), 0)::bigint FROM charges c
+     WHERE c.account_id = r.account_id AND c.open_cents > 0) AS disputed_cents,
     (SELECT jsonb_agg(jsonb_build_array(l.kind, l.due_at) ORDER BY l.due_at) FROM deadlines l
      WHERE l.about = r.account_id AND l.kind IN ('notice', 'shutoff')) AS ahead
 FROM receivables r LEFT JOIN delinquencies d USING (account_id) LEFT JOIN notices n USING (notice_id)
@@ -59,7 +61,8 @@ class DelinquencyView(BaseModel):
     account_id: AccountId
     stage: Stage
     balance_cents: int
-    past_due_cents: int
+    past_due_cents: int = Field(description="What is disputed is not past due.")
+    disputed_cents: int
     asked_cents: int = Field(description="What is to be paid so that the water stays on, or comes back.")
     notice: NoticeView | None
     authorization: AuthorizationView | None
@@ -75,7 +78,7 @@ async def find_delinquency(reader: Reader, account_id: AccountId) -> Delinquency
     return DelinquencyView(
         account_id=account_id, stage=of.stage, balance_cents=row["balance_cents"],
         past_due_cents=sum(debt.open_cents for debt in of.debts if debt.due_on < reader.today),
-        asked_cents=of.asked_cents,
+        disputed_cents=row["disputed_cents"], asked_cents=of.asked_cents,
         notice=None if of.notice is None else NoticeView(**{**row, "shutoff_not_before": of.notice.shutoff_at}),
         authorization=None if of.authorization is None else AuthorizationView(**row),
         next_steps=[NextStep(kind=kind, due_at=due_at) for kind, due_at in row["ahead"] or ()],

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.billing.domain.balances import explain_open, explain_posting, explain_sums
+from services.billing.domain.balances import explain_disputed, explain_open, explain_posting, explain_sums
 from services.billing.domain.ledger import AccountNotInLedger, DayAhead
 from services.billing.views.cursors import after_id
 from shared.http import Page, PageRequest
@@ -16,8 +16,8 @@ from shared.postgres import Reader
 
 _NOW = """
 SELECT r.version, r.balance_cents,
-    (SELECT jsonb_agg(jsonb_build_array(c.bill_id, c.service, c.due_on, c.amount_cents, c.open_cents)
-        ORDER BY c.due_on, c.bill_id, c.charge_id)
+    (SELECT jsonb_agg(jsonb_build_array(c.bill_id, c.service, c.due_on, c.amount_cents, c.open_cents,
+        least(c.open_cents, c.disputed_cents)) ORDER BY c.due_on, c.bill_id, c.charge_id)
      FROM charges c WHERE c.account_id = r.account_id AND c.open_cents > 0) AS charges
 FROM receivables r WHERE r.account_id = $1
 """
@@ -29,7 +29,7 @@ SELECT r.version, (SELECT coalesce(sum(amount_cents), 0) FROM moved)::bigint AS 
     (SELECT jsonb_object_agg(kind, cents) FROM (
         SELECT p.kind, sum(m.amount_cents) AS cents FROM moved m JOIN postings p USING (posting_id) GROUP BY p.kind) k
     ) AS by_kind,
-    (SELECT jsonb_agg(jsonb_build_array(bill_id, service, due_on, amount_cents, open_cents)
+    (SELECT jsonb_agg(jsonb_build_array(bill_id, service, due_on, amount_cents, open_cents, 0)
         ORDER BY due_on, bill_id, charge_id) FROM (
         SELECT c.charge_id, c.bill_id, c.service, c.due_on, c.amount_cents, sum(m.amount_cents) AS open_cents
         FROM moved m JOIN charges c USING (charge_id) GROUP BY c.charge_id HAVING sum(m.amount_cents) <> 0) o
@@ -67,6 +67,7 @@ class OpenCharge(BaseModel):
     due_on: date
     amount_cents: int
     open_cents: int
+    disputed_cents: int = Field(0, description="What of the open part is disputed, now; not known of a past day.")
 
 
 class Balance(BaseModel):
@@ -75,7 +76,8 @@ class Balance(BaseModel):
     account_id: AccountId
     as_of: date
     balance_cents: int
-    past_due_cents: int
+    past_due_cents: int = Field(description="What is disputed is not past due.")
+    disputed_cents: int = Field(0, description="Open, and held by a dispute.")
     credit_cents: int = Field(description="Paid beyond all bills.")
     charges: list[OpenCharge]
     why: list[str]
@@ -135,16 +137,20 @@ async def find_balance(reader: Reader, account_id: AccountId, as_of: date | None
         raise AccountNotInLedger(field="account_id", account_id=account_id)
     day = as_of or reader.today
     charges = [
-        OpenCharge(bill_id=bill_id, service=service, due_on=due_on, amount_cents=amount, open_cents=left)
-        for bill_id, service, due_on, amount, left in row["charges"] or ()
+        OpenCharge(
+            bill_id=bill_id, service=service, due_on=due_on, amount_cents=amount, open_cents=left, disputed_cents=held
+        )
+        for bill_id, service, due_on, amount, left, held in row["charges"] or ()
     ]
     credit_cents = sum(one.open_cents for one in charges) - row["balance_cents"]
     open_now = [(one.service, one.due_on, one.amount_cents, one.open_cents) for one in charges]
+    disputed_cents = sum(one.disputed_cents for one in charges)
     sums = [] if as_of is None else explain_sums(row["by_kind"] or {}, as_of)
     return Balance(
         account_id=account_id, as_of=day, balance_cents=row["balance_cents"],
-        past_due_cents=sum(one.open_cents for one in charges if one.due_on < day),
-        credit_cents=credit_cents, charges=charges, why=[*sums, *explain_open(open_now, credit_cents, day)],
+        past_due_cents=sum(one.open_cents - one.disputed_cents for one in charges if one.due_on < day),
+        disputed_cents=disputed_cents, credit_cents=credit_cents, charges=charges,
+        why=[*sums, *explain_open(open_now, credit_cents, day), *explain_disputed(disputed_cents)],
         version=row["version"],
     )  # fmt: skip
 
