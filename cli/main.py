@@ -5,7 +5,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from cli import aside, inbox, jobs, listen, publish, token, towns
+from cli import aside, bills, inbox, jobs, listen, publish, tariffs, token, towns
 from cli.showing import errors
 from town.trouble import Trouble
 
@@ -35,6 +35,8 @@ app.add_typer(towns.app, name="town")
 app.add_typer(aside.app, name="aside")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(inbox.app, name="inbox")
+app.add_typer(bills.app, name="bill")
+app.add_typer(tariffs.app, name="tariff")
 app.command("token", epilog=token.EXAMPLES)(token.token)
 app.command("publish", epilog=publish.EXAMPLES)(publish.publish)
 app.command("listen", epilog=listen.EXAMPLES)(listen.listen)
