@@ -19,6 +19,7 @@ AccountId = NewType("AccountId", UUID)
 AgreementId = NewType("AgreementId", UUID)
 OrderId = NewType("OrderId", UUID)
 AskId = NewType("AskId", UUID)
+ProtectionId = NewType("ProtectionId", UUID)
 
 ReadingId = NewType("ReadingId", UUID)
 TariffId = NewType("TariffId", UUID)

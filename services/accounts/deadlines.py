@@ -37,3 +37,9 @@ async def on_addresses_in_force_due(tx: Tx, due: Sequence[Deadline]) -> None:
 async def on_data_processing_files_due(tx: Tx, _due: Sequence[Deadline]) -> None:
     """The town's day is over: data processing gets its changes of address."""
     await commands.make_file(tx)
+
+
+@strikes.on(commands.SAFETY_FLAG)
+async def on_safety_flags_due(tx: Tx, due: Sequence[Deadline]) -> None:
+    """The review date of a safety flag has come: it lapses by itself."""
+    await commands.lapse_flags(tx, due)

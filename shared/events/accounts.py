@@ -7,7 +7,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.events.fact import Fact
 from shared.events.fields import AccountDigits, CentsPaid, Code, Day, Dials, Label, Line, Moment, Serial
-from shared.ids import AccountId, AgreementId, AskId, AuthorizationId, MeterId, OrderId, ServicePointId
+from shared.ids import (
+    AccountId,
+    AgreementId,
+    AskId,
+    AuthorizationId,
+    MeterId,
+    OrderId,
+    ProtectionId,
+    ServicePointId,
+)
 
 METER_ERROR_MIN, METER_ERROR_MAX = -10_000, 100_000
 """In hundredths of a percent: from a meter that stands still to one that runs eleven times too fast."""
@@ -96,6 +105,23 @@ class DepositDecided(AccountsFact):
     amount_cents: CentsPaid | None
     reason_code: Code
     decided_on: Day
+
+
+class AccountProtected(AccountsFact):
+    """The account is not shut off from a day through another; why is nobody's business outside accounts."""
+
+    about: ClassVar[str] = "account_id"
+    protection_id: ProtectionId
+    from_on: Day
+    through_on: Day
+
+
+class ProtectionEnded(AccountsFact):
+    """A protection was ended before its last day; it no longer holds from this day on."""
+
+    about: ClassVar[str] = "account_id"
+    protection_id: ProtectionId
+    ended_on: Day
 
 
 class ServiceStarted(AccountsFact):

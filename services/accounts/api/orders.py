@@ -16,6 +16,7 @@ from shared.ids import AccountId, OrderId
 door = Door()
 
 READ_ORDERS = permission("orders.read", *DESK, Role.BILLING, Role.FIELD, Role.SERVICE)
+READ_SHEETS = permission("crew-sheets.read", *DESK, Role.FIELD)
 OPEN_ORDERS = permission("orders.open", *DESK)
 PLAN_ORDERS = permission("orders.plan", *DESK)
 CANCEL_ORDERS = permission("orders.cancel", *DESK)
@@ -47,7 +48,7 @@ async def list_orders(
     return await views.list_orders(tx, page, state=state, kind=kind, day=day, crew=crew, account_id=account_id)
 
 
-@door.get("/crew-sheets", needs=READ_ORDERS)
+@door.get("/crew-sheets", needs=READ_SHEETS)
 async def get_crew_sheet(
     tx: ReadTx,
     crew: Annotated[str, Query(min_length=1, max_length=80, pattern=VISIBLE)],

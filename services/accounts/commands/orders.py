@@ -9,6 +9,7 @@ from services.accounts.commands.recording import record
 from services.accounts.domain import move_outs, orders, requests, shutoffs
 from services.accounts.domain.decisions import check_may_start
 from services.accounts.domain.kinds import WorkKind
+from services.accounts.domain.protections import check_shutoff
 from services.accounts.domain.requests import Asked
 from services.accounts.domain.results import Place
 from shared.deadlines import Deadline
@@ -65,8 +66,10 @@ async def schedule_orders(
     """Give orders a day and a crew. `versions` are those that were read; None does not mind."""
     docket = await store.lock_orders(tx, schedules)
     gate = await store.find_shutoff_gate(tx)
+    protected = await store.find_protections(tx, docket.accounts)
     for order_id, form in schedules.items():
         order = docket.order(order_id, versions.get(order_id))
+        check_shutoff(order, form.scheduled_on, protected)
         docket.put(orders.schedule(order, form.scheduled_on, form.crew, tx.now, gate, why=form.reason_code))
     await record(tx, docket)
 
@@ -75,8 +78,10 @@ async def dispatch_orders(tx: Tx, order_ids: Sequence[OrderId], versions: Mappin
     """Send crews out; for a shut-off billing and payments are asked first, and the crew leaves when both confirm."""
     docket = await store.lock_orders(tx, order_ids)
     gate = await store.find_shutoff_gate(tx)
+    protected = await store.find_protections(tx, docket.accounts)
     for order_id in order_ids:
         order = docket.order(order_id, versions.get(order_id))
+        check_shutoff(order, tx.today, protected)
         if order.is_shutoff:
             docket.put(shutoffs.ask(order, "dispatch", AskId(new_id()), tx.now, gate))
         else:
@@ -88,7 +93,9 @@ async def call_in(tx: Tx, order_ids: Sequence[OrderId]) -> None:
     """Crews at the valve ask whether they may shut off."""
     docket = await store.lock_orders(tx, order_ids)
     gate = await store.find_shutoff_gate(tx)
+    protected = await store.find_protections(tx, docket.accounts)
     for order_id in order_ids:
+        check_shutoff(docket.order(order_id), tx.today, protected)
         docket.put(shutoffs.ask(docket.order(order_id), "execution", AskId(new_id()), tx.now, gate))
     await record(tx, docket)
 

@@ -7,6 +7,7 @@ from services.accounts import store
 from services.accounts.commands.recording import record
 from services.accounts.domain import handhelds, outcomes, results
 from services.accounts.domain.meter_work import NewMeter, described
+from services.accounts.domain.protections import check_shutoff
 from services.accounts.domain.results import Hung, Place, Result
 from services.accounts.domain.search import folded
 from shared.clock import local_date
@@ -25,6 +26,7 @@ async def take_results(tx: Tx, told: Sequence[Result]) -> None:
     docket = await store.lock_orders(tx, [result.order_id for result in told])
     before = await store.lock_places(tx, [order.service_point_id for order in docket.orders.values()])
     gate = await store.find_shutoff_gate(tx)
+    protected = await store.find_protections(tx, docket.accounts)
     new_meters = await _new_meters(tx, told)
     places: dict[ServicePointId, Place] = dict(before)
     hung: list[tuple[ServicePointId, Hung]] = []
@@ -35,6 +37,7 @@ async def take_results(tx: Tx, told: Sequence[Result]) -> None:
         if result.outcome == "could_not_complete":
             docket.put(results.fail(order, result, tx.now))
             continue
+        check_shutoff(order, tx.today, protected)
         done = results.complete(order, result, tx.now, gate)
         place = places[order.service_point_id]
         effect = outcomes.outcome(done, place, result, local_date(result.at, tx.zone), new_meters[number])

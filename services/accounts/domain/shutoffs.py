@@ -105,6 +105,16 @@ def unanswered(order: Order, ask_id: AskId, now: datetime) -> Order:
     return _returned(order, "unanswered", "no_answer", now, {"ask_id": str(ask_id)})
 
 
+def protect(order: Order, now: datetime) -> Order:
+    """A protection covers the day: a shut-off that is planned or under way comes back, and is not forgotten.
+
+    **Source**: rulebook 11, story 18: orders are held, and at its end the normal stage resumes.
+    """
+    if not order.is_shutoff or order.state not in (OrderState.SCHEDULED, OrderState.DISPATCHED):
+        return order
+    return _returned(order, "protected", "customer_protected", now, {})
+
+
 def _confirmed(asked: Ask, book: Book) -> bool:
     return (asked.billing_valid_until if book == "billing" else asked.payments_valid_until) is not None
 

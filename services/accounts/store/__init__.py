@@ -31,6 +31,15 @@ from services.accounts.store.orders import (
 )
 from services.accounts.store.places import find_addresses, find_shutoff_points, lock_places, save_points
 from services.accounts.store.policies import find_final_reading_time, find_shutoff_gate
+from services.accounts.store.protections import (
+    find_flags,
+    find_protections,
+    insert_flag,
+    insert_protections,
+    lock_protection,
+    save_flag_ends,
+    save_protection_end,
+)
 
 __all__ = [
     "find_account_serials",
@@ -42,9 +51,11 @@ __all__ = [
     "find_changed_people",
     "find_debt_decisions",
     "find_final_reading_time",
+    "find_flags",
     "find_held",
     "find_holders",
     "find_name_changes",
+    "find_protections",
     "find_shutoff_gate",
     "find_shutoff_points",
     "find_withdrawn",
@@ -52,8 +63,10 @@ __all__ = [
     "insert_decisions",
     "insert_extended",
     "insert_file",
+    "insert_flag",
     "insert_name_changes",
     "insert_opened",
+    "insert_protections",
     "insert_withdrawals",
     "lock_accounts",
     "lock_authorized_orders",
@@ -64,14 +77,17 @@ __all__ = [
     "lock_orders_of_asks",
     "lock_people",
     "lock_places",
+    "lock_protection",
     "lock_register",
     "lock_waiting_lines",
     "save_accounts",
     "save_addresses",
     "save_agreements",
+    "save_flag_ends",
     "save_hung",
     "save_names",
     "save_orders",
     "save_points",
+    "save_protection_end",
     "save_words",
 ]

@@ -23,6 +23,16 @@ from services.accounts.views.changes import (
 from services.accounts.views.decisions import DecisionsView, find_decisions
 from services.accounts.views.found import FoundAccount, list_accounts
 from services.accounts.views.orders import OrderLine, OrderView, find_order, list_orders
+from services.accounts.views.protections import (
+    FlagSet,
+    FlagsView,
+    MeasuresView,
+    ProtectionSet,
+    ProtectionsView,
+    find_flags,
+    find_measures,
+    find_protections,
+)
 from services.accounts.views.sheets import CrewSheet, find_crew_sheet
 
 __all__ = [
@@ -32,12 +42,17 @@ __all__ = [
     "DataProcessingFile",
     "DataProcessingFileLine",
     "DecisionsView",
+    "FlagSet",
+    "FlagsView",
     "FoundAccount",
+    "MeasuresView",
     "NameHistory",
     "OpenedAccounts",
     "OrderLine",
     "OrderState",
     "OrderView",
+    "ProtectionSet",
+    "ProtectionsView",
     "WorkKind",
     "find_account",
     "find_account_by_number",
@@ -46,8 +61,11 @@ __all__ = [
     "find_crew_sheet",
     "find_data_processing_file",
     "find_decisions",
+    "find_flags",
+    "find_measures",
     "find_name_history",
     "find_order",
+    "find_protections",
     "list_accounts",
     "list_data_processing_files",
     "list_opened",

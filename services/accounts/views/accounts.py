@@ -31,6 +31,9 @@ from shared.postgres import Reader
 _ACCOUNT = """
 SELECT a.account_id, a.account_number, a.holder_id, a.mailing_address, a.billing_cycle, a.opened_on, a.closed_on,
        a.version,
+       (SELECT max(x.through_on) FROM protections x
+        WHERE x.account_id = a.account_id AND x.from_on <= $2 AND x.through_on >= $2 AND x.ended_on IS NULL
+       ) AS protected_through,
        (SELECT to_jsonb(p) - 'address_key' FROM premises p WHERE p.premise_id = a.premise_id) AS premise,
        (SELECT jsonb_agg(jsonb_build_object('person_id', p.person_id, 'name', p.name, 'phone', p.phone,
                                             'email', p.email, 'role', r.role, 'since_on', r.since_on)
@@ -137,6 +140,7 @@ class AccountView(BaseModel):
     opened_on: date
     closed_on: date | None
     version: int
+    protected_through: date | None = Field(description="The last day on which it may not be shut off; null: it may.")
     premise: PremiseView
     people: list[PersonView]
     services: list[ServiceView]
@@ -169,7 +173,7 @@ class OpenedAccounts(BaseModel):
 
 async def find_account(tx: Reader, account_id: AccountId) -> AccountView:
     """One account. Raises AccountUnknown."""
-    return _view(await tx.fetchrow(_ACCOUNT + "WHERE a.account_id = $1", account_id), account_id=account_id)
+    return _view(await tx.fetchrow(_ACCOUNT + "WHERE a.account_id = $1", account_id, tx.today), account_id=account_id)
 
 
 async def find_account_on(tx: Reader, account_id: AccountId, day: date) -> AccountView:
@@ -186,7 +190,7 @@ async def find_account_on(tx: Reader, account_id: AccountId, day: date) -> Accou
 async def find_account_by_number(tx: Reader, typed: str) -> AccountView:
     """One account by its number, spaces and hyphens forgiven. Raises NumberMistyped, AccountUnknown."""
     number = check_number(typed)
-    return _view(await tx.fetchrow(_ACCOUNT + "WHERE a.account_number = $1", number), account_number=number)
+    return _view(await tx.fetchrow(_ACCOUNT + "WHERE a.account_number = $1", number, tx.today), account_number=number)
 
 
 async def list_opened(tx: Reader, account_ids: list[AccountId]) -> OpenedAccounts:

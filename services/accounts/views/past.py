@@ -3,6 +3,8 @@
 ACCOUNT_ON_DAY = """
 SELECT a.account_id, a.account_number, a.holder_id, a.billing_cycle, a.opened_on, a.version,
        CASE WHEN a.closed_on <= $2 THEN a.closed_on END AS closed_on,
+       (SELECT max(x.through_on) FROM protections x WHERE x.account_id = a.account_id AND x.from_on <= $2
+        AND x.through_on >= $2 AND (x.ended_on IS NULL OR x.ended_on > $2)) AS protected_through,
        coalesce((SELECT c.mailing_address FROM address_changes c
                  WHERE c.account_id = a.account_id AND c.effective_on <= $2
                  ORDER BY c.effective_on DESC, c.change_id DESC LIMIT 1),

@@ -2,15 +2,18 @@
 
 from datetime import date
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from services.accounts.domain.safety import Measure
 from services.accounts.views.orders import COLUMNS, FROM, OrderLine
 from shared.postgres import Reader
 
 LINES_MAX = 500
 
 _SHEET = f"""
-SELECT {COLUMNS}, m.serial AS meter_serial, m.size AS meter_size, m.dials AS meter_dials
+SELECT {COLUMNS}, m.serial AS meter_serial, m.size AS meter_size, m.dials AS meter_dials,
+       coalesce((SELECT f.measures FROM safety_flags f
+                 WHERE f.account_id = o.account_id AND f.ended_at IS NULL), '{{}}') AS safety_measures
 {FROM} LEFT JOIN meter_installations i ON i.service_point_id = o.service_point_id AND i.removed_on IS NULL
        LEFT JOIN meters m USING (meter_id)
 WHERE o.crew = $1 AND o.scheduled_on = $2 AND o.state <> 'cancelled'
@@ -24,6 +27,7 @@ class SheetLine(OrderLine):
     meter_serial: str | None
     meter_size: str | None
     meter_dials: int | None
+    safety_measures: list[Measure] = Field(description="What to take care of there; mostly nothing.")
 
 
 class CrewSheet(BaseModel):

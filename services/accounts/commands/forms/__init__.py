@@ -15,6 +15,7 @@ from services.accounts.commands.forms.orders import (
     OrderForm,
     ScheduleForm,
 )
+from services.accounts.commands.forms.protections import EndForm, ProtectionForm, SafetyFlagForm
 
 __all__ = [
     "AccountForm",
@@ -24,9 +25,12 @@ __all__ = [
     "CompletionForm",
     "DebtDecisionForm",
     "DepositDecisionForm",
+    "EndForm",
     "FailureForm",
     "NameChangeForm",
     "OrderForm",
+    "ProtectionForm",
+    "SafetyFlagForm",
     "ScheduleForm",
     "ServiceForm",
 ]
