@@ -152,11 +152,9 @@ def _read(row: Any, which: str) -> ReadView | None:
 
 
 def _line(values: list[Any], language: Language) -> LineView:
-    component, label, service, basis, quantity, unit, rate, since_on, *rest, label_es, working = values
-    line = Line(
-        component, label, service, basis, exact(quantity), unit, exact(rate), date.fromisoformat(since_on), *rest,
-        label_es=label_es, working=steps_from(working),
-    )  # fmt: skip
+    component, label, service, basis, quantity, unit, rate, since_on, *rest, working = values
+    rest = [date.fromisoformat(since_on), *rest, steps_from(working)]
+    line = Line(component, label, service, basis, exact(quantity), unit, exact(rate), *rest)
     return LineView(
         component=component, label=label_of(line, language), service=service, basis=basis,
         quantity=line.quantity.plain, unit=unit, rate=line.rate.plain, rate_since_on=line.rate_since_on,
