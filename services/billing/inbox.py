@@ -92,3 +92,9 @@ async def on_field_readings_taken(tx: Tx, facts: Sequence[accounts.FieldReadingT
 async def on_meters_exchanged(tx: Tx, facts: Sequence[accounts.MeterExchanged]) -> None:
     """Know which meter is read from now on, where the old one ended, and where the new one began."""
     await commands.exchange_meters(tx, facts)
+
+
+@hearing.on(accounts.MeterTested)
+async def on_meters_tested(tx: Tx, facts: Sequence[accounts.MeterTested]) -> None:
+    """Propose what a fast meter gives back."""
+    await commands.hear_meter_tests(tx, facts)

@@ -17,6 +17,8 @@ _REFERENCES = (MIGRATIONS / "0009_references.sql").read_text("utf-8")
 _COMMON["readings"] |= json.loads(re.findall(r"jsonb '(\{.*?\})'\)", _REFERENCES, re.DOTALL)[0])
 _CORRECTIONS = (MIGRATIONS / "0011_corrections.sql").read_text("utf-8")
 _COMMON |= json.loads(re.findall(r"jsonb '(\{.*?\})';", _CORRECTIONS, re.DOTALL)[0])
+_METER_TESTS = (MIGRATIONS / "0012_meter_tests.sql").read_text("utf-8")
+_COMMON |= json.loads(re.findall(r"jsonb '(\{.*?\})';", _METER_TESTS, re.DOTALL)[0])
 
 
 def body(pack: str = "nj-municipal", **changes: Any) -> dict[str, Any]:

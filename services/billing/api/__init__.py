@@ -8,6 +8,7 @@ from services.billing.api import (
     demands,
     disputes,
     ledger,
+    meter_tests,
     readings,
     run_reviews,
     tariffs,
@@ -16,6 +17,7 @@ from shared.http import Door
 
 door = Door().include(
     readings.door,
+    meter_tests.door,
     demands.door,
     tariffs.door,
     bills.door,

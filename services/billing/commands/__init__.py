@@ -50,6 +50,7 @@ from services.billing.commands.disputes import (
     decide_dispute,
     open_dispute,
 )
+from services.billing.commands.meter_tests import hear_meter_tests
 from services.billing.commands.partitions import make_partitions
 from services.billing.commands.payments import credit_payments, take_back_payments
 from services.billing.commands.policies import NewPolicy, set_policy
@@ -151,6 +152,7 @@ __all__ = [
     "find_peers",
     "follow_field_work",
     "hear_field_readings",
+    "hear_meter_tests",
     "hear_readings",
     "hold_bill",
     "keep_accounts",

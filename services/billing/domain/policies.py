@@ -76,6 +76,13 @@ class CorrectionPolicy(_Numbers):
     upheld_due_after_days: int = Field(ge=1, le=365)
 
 
+class MeterTestPolicy(_Numbers):
+    """When a tested meter is fast, by what it measures, and for which part of the time since it was right (verify)."""
+
+    fast_over_hundredths: dict[Service, Annotated[int, Field(ge=0, le=10_000)]] = Field(min_length=4, max_length=4)
+    unknown_since_percent: int = Field(ge=1, le=100)
+
+
 class Policy(_Numbers):
     """What billing goes by on one day."""
 
@@ -90,6 +97,7 @@ class Policy(_Numbers):
     service_priority: list[Literal["water", "sewer", "electric", "other"]] = Field(min_length=4, max_length=4)
     readings: ReadingPolicy
     corrections: CorrectionPolicy
+    meter_tests: MeterTestPolicy
 
 
 def policy_from(body: Mapping[str, Any]) -> Policy:
@@ -106,8 +114,13 @@ def check_lawful(pack: Pack, policy: Policy) -> None:
 
     Source: N.J.S.A. 40A:31-12 (water may be shut off when unpaid 30 days after due, on 10 days' written notice);
     N.J.A.C. 14:3-3A.3 (notice not before 20 days after the bill, shut-off not before 10 days after the notice,
-    arrears over $200 or over three months).
+    arrears over $200 or over three months); N.J.A.C. 14:3-4.6 (a water meter is fast above 1.5 %, any other above 2 %).
     """
+    for measured, hundredths in policy.meter_tests.fast_over_hundredths.items():
+        most = 150 if measured == "water" else 200
+        if hundredths > most:
+            field = f"body.meter_tests.fast_over_hundredths.{measured}"
+            raise PolicyBreaksLaw(field=field, given=hundredths, at_most=most, law="N.J.A.C. 14:3-4.6")
     if pack == "nj-municipal":
         law = "N.J.S.A. 40A:31-12"
         _at_least("notice_after_due_days", policy.notice_after_due_days, 30, law)

@@ -56,6 +56,7 @@ from services.billing.store.ledger import (
     save_charges,
     save_postings,
 )
+from services.billing.store.meter_tests import find_charged, find_tested, insert_tests
 from services.billing.store.partitions import insert_partitions
 from services.billing.store.policies import find_policy, insert_policy
 from services.billing.store.readings import (
@@ -102,7 +103,9 @@ __all__ = [
     "find_past_uses",
     "find_policy",
     "find_posted_on",
+    "find_charged",
     "find_rereads",
+    "find_tested",
     "find_run_reviews",
     "find_standing_bills",
     "find_tariffs",
@@ -132,6 +135,7 @@ __all__ = [
     "insert_reviews",
     "insert_run_review",
     "insert_tariff",
+    "insert_tests",
     "list_tried",
     "lock_adjustments",
     "lock_agreements",
@@ -158,8 +162,8 @@ __all__ = [
     "save_dispute",
     "save_disputes_ended",
     "save_issued",
-    "save_meters",
     "save_names",
+    "save_meters",
     "save_neighbors",
     "save_peer_uses",
     "save_postings",

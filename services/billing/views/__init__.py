@@ -1,5 +1,6 @@
 """What billing answers: SQL straight to response models, one statement a question."""
 
+from services.billing.domain.meter_tests import Finding
 from services.billing.views.adjustments import (
     AdjustmentForm,
     AdjustmentSummary,
@@ -28,6 +29,7 @@ from services.billing.views.ledger import (
     find_trial_balance,
     list_postings,
 )
+from services.billing.views.meter_tests import MeterTestView, list_meter_tests
 from services.billing.views.readings import (
     Flag,
     ReadingExceptionView,
@@ -66,7 +68,9 @@ __all__ = [
     "DisputeState",
     "DisputeView",
     "ExceptionView",
+    "Finding",
     "Flag",
+    "MeterTestView",
     "PolicyView",
     "PostingView",
     "ReadingExceptionView",
@@ -96,6 +100,7 @@ __all__ = [
     "list_cancellations",
     "list_disputes",
     "list_exceptions",
+    "list_meter_tests",
     "list_policies",
     "list_postings",
     "list_reading_exceptions",
