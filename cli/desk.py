@@ -50,11 +50,19 @@ class Desk:
             params["cursor"] = page["next_cursor"]
         return items[:limit]
 
+    async def download(self, service: str, path: str, **params: Any) -> bytes:
+        """A document that a service draws. Raises Trouble."""
+        return (await self._answered("GET", service, path, params=params)).content
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._client.aclose()
 
     async def _ask(self, method: str, service: str, path: str, **how: Any) -> Any:
+        answer = await self._answered(method, service, path, **how)
+        return answer.json() if answer.content else None
+
+    async def _answered(self, method: str, service: str, path: str, **how: Any) -> httpx.Response:
         try:
             answer = await self._client.request(method, f"{self.addresses.services[service]}/v1{path}", **how)
         except httpx.HTTPError as away:
@@ -63,7 +71,7 @@ class Desk:
                 f"{service} does not answer at {where}: is the town up? `curbstop town up` starts it."
             ) from away
         if answer.is_success:
-            return answer.json() if answer.content else None
+            return answer
         raise Trouble(_refusal(service, answer))
 
 

@@ -1,6 +1,8 @@
 """What the city prints: letters that a font has, two languages, bars that fit, text that folds, inks one can read."""
 
 import re
+import subprocess
+import sys
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +16,7 @@ from shared.paper.charts import PLACES_COUNT, picture_of
 from shared.paper.inks import ACCENT, ALARM, BAR, BODY, INK, MUTED, TINT, WHITE
 from shared.paper.legible import printed
 from shared.paper.sheets import cut, folded, width_of
+from tests.sources import ROOT
 
 LEGEND = ("This period", "Before", "Estimated")
 
@@ -134,6 +137,13 @@ def test_every_ink_can_be_read(ink: str, ground: str, least: float) -> None:
     """WCAG 2.2, 1.4.3 and 1.4.11."""
     light, dark = sorted((luminance(ink), luminance(ground)), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= least
+
+
+def test_a_service_that_prints_nothing_pays_nothing() -> None:
+    """ReportLab, Pillow and Jinja are megabytes and half a second: only who prints loads them."""
+    asked = "import sys, services.billing.app; print([*{'reportlab', 'PIL', 'jinja2'} & set(sys.modules)])"
+    ran = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stdout.strip() == "[]"
 
 
 def luminance(color: str) -> float:
