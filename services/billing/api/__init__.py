@@ -7,6 +7,7 @@ from services.billing.api import (
     cancellations,
     demands,
     disputes,
+    high_bills,
     ledger,
     meter_tests,
     readings,
@@ -26,6 +27,7 @@ door = Door().include(
     cancellations.door,
     adjustments.door,
     disputes.door,
+    high_bills.door,
     run_reviews.door,
 )
 

@@ -21,6 +21,7 @@ from services.billing.views.cancellations import (
 )
 from services.billing.views.delinquency import DelinquencyView, find_delinquency
 from services.billing.views.disputes import DisputeState, DisputeView, find_dispute, list_disputes
+from services.billing.views.high_bills import BillReview, find_bill_review
 from services.billing.views.ledger import (
     Balance,
     PostingView,
@@ -56,6 +57,7 @@ __all__ = [
     "AdjustmentView",
     "Balance",
     "BillForm",
+    "BillReview",
     "BillRunView",
     "BillState",
     "BillSummary",
@@ -85,6 +87,7 @@ __all__ = [
     "find_balance",
     "find_bill",
     "find_bill_paper",
+    "find_bill_review",
     "find_bill_run",
     "find_cancellation",
     "find_delinquency",
