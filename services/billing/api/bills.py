@@ -1,11 +1,16 @@
 """What people ask of bills and bill runs."""
 
+from typing import Annotated
+
+from fastapi import Query
+
 from services.billing import commands, views
 from services.billing.commands import BillReleased, BillRunStarted, NewBillRun
-from services.billing.views import BillRunView, BillState, BillSummary, BillView, ExceptionView
+from services.billing.views import BillForm, BillRunView, BillState, BillSummary, BillView, ExceptionView
 from shared.auth import Role, permission
-from shared.http import Door, Page, PageQuery, ReadTx, WriteTx
+from shared.http import HTML, PDF, Door, Page, PageQuery, Paper, ReadTx, WriteTx
 from shared.ids import AccountId, BillId, JobId
+from shared.paper import Language
 
 door = Door()
 
@@ -43,9 +48,17 @@ async def list_bills(
 
 
 @door.get("/bills/{bill_id}", needs=READ_BILLS)
-async def get_bill(tx: ReadTx, bill_id: BillId) -> BillView:
-    """A bill, every line explained in words and numbers."""
-    return await views.find_bill(tx, bill_id)
+async def get_bill(tx: ReadTx, bill_id: BillId, language: Language = "en") -> BillView:
+    """A bill, every line explained in words and numbers, in English or in Spanish."""
+    return await views.find_bill(tx, bill_id, language)
+
+
+@door.get("/bills/{bill_id}/document", needs=READ_BILLS, media_types=(PDF, HTML))
+async def get_bill_document(
+    tx: ReadTx, bill_id: BillId, form: Annotated[BillForm, Query(alias="format")] = "pdf", language: Language = "en"
+) -> Paper:
+    """A bill as the customer gets it: every line in words, the reads, the use of a year, and the stub to pay with."""
+    return await views.find_bill_paper(tx, bill_id, form, language)
 
 
 @door.post("/bills/{bill_id}/release", needs=RELEASE_BILLS, status_code=201, idempotent=True)

@@ -19,6 +19,12 @@ def after_code_and_day(page: PageRequest) -> tuple[str | None, date | None]:
     return code, day
 
 
+def after_day(page: PageRequest) -> date | None:
+    """The day of the last row of the page before. Raises CursorUnreadable."""
+    (last,) = _after(page, date)
+    return last
+
+
 def _after(page: PageRequest, *kinds: type) -> list[Any]:
     if page.after is None:
         return [None] * len(kinds)
