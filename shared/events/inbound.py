@@ -24,6 +24,9 @@ class MeterReading(Fact):
     value: Dials
     read_at: Moment
     quality: Literal["actual", "estimated", "customer"] = "actual"
+    unit: Literal["hcf", "ccf", "kgal", "gal", "cf", "kwh"] | None = Field(
+        default=None, description="In which the dials count; where it is named, it must be the meter's."
+    )
 
 
 class Remittance(Fact):

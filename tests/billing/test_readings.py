@@ -18,6 +18,7 @@ from services.billing.domain.reading_refusals import (
     ReadingBeforeStart,
     ReadingBeyondDials,
     ReadingInFuture,
+    ReadingInOtherUnit,
 )
 from services.billing.domain.readings import Came, Metered, Point, Quality, Reading, estimate, judge, rounds
 from services.billing.domain.references import History, Reference, Use, expected, median, reference_of
@@ -67,6 +68,7 @@ def judged(value: int, meter: Metered = METER, quality: Quality = "actual", read
         (came(1100, NOW + timedelta(minutes=6)), METER, ReadingInFuture, "read_at"),
         (came(100_000), METER, ReadingBeyondDials, "value"),
         (came(1100), METER._replace(before=None, after=LAST), ReadingBeforeStart, "read_at"),
+        (came(1100)._replace(unit="gal"), METER, ReadingInOtherUnit, "unit"),
         (came(1001, LAST.read_at), METER._replace(same=LAST), ReadingAtSameMoment, "read_at"),
         (came(1000, LAST.read_at), METER._replace(same=LAST), ReadingAlreadyTaken, "read_at"),
     ],

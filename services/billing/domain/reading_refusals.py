@@ -39,6 +39,12 @@ class ReadingBeyondDials(Invalid):
     remedy = "Check the value and the serial number; a use with its multiplier is not a reading."
 
 
+class ReadingInOtherUnit(Invalid):
+    """A reading is in the unit in which its meter counts."""
+
+    remedy = "Send what the dials show, unconverted, or leave the unit out; if the meter counts otherwise, correct it."
+
+
 class ReadingUnknown(NotFound):
     """A reading is known by its id."""
 

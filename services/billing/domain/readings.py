@@ -20,6 +20,7 @@ from services.billing.domain.reading_refusals import (
     ReadingBeforeStart,
     ReadingBeyondDials,
     ReadingInFuture,
+    ReadingInOtherUnit,
 )
 from services.billing.domain.references import History, Reference, Use, expected, reference_of
 from shared.clock import local_date
@@ -40,6 +41,7 @@ class Came(NamedTuple):
     read_at: datetime
     quality: Quality
     source: Source
+    unit: Unit | None = None
 
 
 class Point(NamedTuple):
@@ -111,8 +113,8 @@ class _Measured(NamedTuple):
 def judge(came: Came, meter: Metered | None, now: datetime, zone: ZoneInfo, policy: ReadingPolicy) -> Reading:
     """The reading with its use and its flags, if it can be true. One that comes late splits its neighbors' use.
 
-    Raises MeterUnknown, ReadingInFuture, ReadingBeyondDials, ReadingAlreadyTaken, ReadingAtSameMoment,
-    ReadingBeforeStart.
+    Raises MeterUnknown, ReadingInFuture, ReadingBeyondDials, ReadingInOtherUnit, ReadingAlreadyTaken,
+    ReadingAtSameMoment, ReadingBeforeStart.
     """
     if meter is None:
         raise MeterUnknown(field="meter_serial", meter_serial=came.meter_serial)
@@ -120,6 +122,8 @@ def judge(came: Came, meter: Metered | None, now: datetime, zone: ZoneInfo, poli
         raise ReadingInFuture(field="read_at", read_at=came.read_at, now=now)
     if came.value >= 10**meter.dials:
         raise ReadingBeyondDials(field="value", value=came.value, dials=meter.dials)
+    if came.unit is not None and came.unit != meter.unit:
+        raise ReadingInOtherUnit(field="unit", given=came.unit, meter_counts=meter.unit)
     if meter.same is not None:
         twice = ReadingAlreadyTaken if meter.same.value == came.value else ReadingAtSameMoment
         raise twice(field="read_at", read_at=came.read_at, reading_id=meter.same.reading_id)

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.billing.domain.policies import Unit
 from services.billing.domain.reviews import Way
 from shared.events.fields import Dials, Moment, Sentence, Serial
 from shared.ids import ReadingId
@@ -20,6 +21,7 @@ class NewReading(BaseModel):
     value: Dials
     read_at: Moment
     quality: Literal["actual", "estimated", "customer"] = "actual"
+    unit: Unit | None = Field(default=None, description="Where it is named, it must be the meter's.")
 
 
 class NewReadings(BaseModel):

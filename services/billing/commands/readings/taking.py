@@ -28,9 +28,12 @@ async def take_readings(tx: Tx, sent: Sequence[NewReading]) -> ReadingsTaken:
     """Take readings that staff sends; what is refused does not harm the others.
 
     A single reading that is refused is a refusal. Raises MeterUnknown, ReadingInFuture, ReadingBeyondDials,
-    ReadingAlreadyTaken, ReadingAtSameMoment, ReadingBeforeStart.
+    ReadingInOtherUnit, ReadingAlreadyTaken, ReadingAtSameMoment, ReadingBeforeStart.
     """
-    came = [Came(ReadingId(new_id()), one.meter_serial, one.value, one.read_at, one.quality, "staff") for one in sent]
+    came = [
+        Came(ReadingId(new_id()), one.meter_serial, one.value, one.read_at, one.quality, "staff", one.unit)
+        for one in sent
+    ]
     return _answer([one.meter_serial for one in sent], came, *await take(tx, came))
 
 
@@ -60,7 +63,8 @@ async def estimate_readings(tx: Tx, asked: NewEstimates) -> ReadingsTaken:
 async def hear_readings(tx: Tx, facts: Sequence[inbound.MeterReading]) -> None:
     """Take readings of a head-end. The first refusal is raised: the inbox then takes them apart and answers it."""
     came = [
-        Came(ReadingId(new_id()), one.meter_serial, one.value, one.read_at, one.quality, "head_end") for one in facts
+        Came(ReadingId(new_id()), one.meter_serial, one.value, one.read_at, one.quality, "head_end", one.unit)
+        for one in facts
     ]
     _, refused = await take(tx, came)
     if refused:
