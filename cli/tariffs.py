@@ -15,7 +15,7 @@ from town.trouble import Trouble
 
 app = typer.Typer(help="Tariffs: check a file, compare two, try one on a cycle, load it.", no_args_is_help=True)
 
-DOCUMENT_BYTES_MAX = 200_000
+DOCUMENT_BYTES_MAX = 50_000
 File = Annotated[Path, typer.Argument(help="A tariff in YAML or JSON; docs/tariffs.md shows five.")]
 
 

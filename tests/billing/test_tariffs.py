@@ -27,6 +27,9 @@ def a_table(*steps: tuple[str | None, str]) -> dict[str, Any]:
     return {"title": "Tiers", "unit": "kgal", "components": [{**common, **tiers(*steps)}]}
 
 
+DISCOUNT = {
+    "kind": "discount", "name": "off", "label": "Off", "service": "water", "rule": "Ordinance 12", "percent": "101",
+}  # fmt: skip
 MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
     ("a negative rate", with_component(rate="-3.39"), "components.0.per_unit.rate", "adjustment"),
     ("a rate as a number", with_component(rate=3.39), "components.0.per_unit.rate", "as text"),
@@ -39,6 +42,15 @@ MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
     ("a percentage of itself", with_sewer(of=["sewer"]), "body", "above it"),
     ("a percentage of nothing there", with_sewer(of=["electric"]), "body", "above it"),
     ("two of one name", with_sewer(name="water"), "body", "two components"),
+    ("a meter size that nobody reads", with_component(minimum={"per_day": {"\x00": "1"}}),
+     "components.0.per_unit.minimum", "meter size"),
+    ("a minimum of two kinds", with_component(minimum={"per_day": "1", "per_bill": "2"}),
+     "components.0.per_unit.minimum", "either per_day or per_bill"),
+    ("a discount of more than all", {**nyc_body(), "components": [DISCOUNT]}, "components.0.discount", "at most 100"),
+    ("a season without months", with_component(season={"by": "read_month"}), "season", "names its months"),
+    ("proration without its days", {**nyc_body(), "proration": "period"}, "body", "days_in_period"),
+    ("a step of nothing", {**nyc_body(), "quantity_rounding": {"how": "up", "step": "0"}}, "quantity_rounding",
+     "more than nothing"),
     ("a hole above the tiers", a_table(("10", "2"), ("20", "3")), "components.0.tiers", "null"),
     ("an open tier below another", a_table((None, "2"), ("20", "3")), "components.0.tiers", "null"),
     ("tiers that overlap", a_table(("20", "2"), ("10", "3"), (None, "4")), "components.0.tiers", "above the one"),
@@ -119,7 +131,7 @@ SPOILED: list[tuple[str, str, str, int, str | None, str]] = [
     ("a season's day that never comes", "    amount: 12.50",
      "    amount: 12.50\n    season: {by: days, first: 06-31, last: 09-30}", 12, "service", "never comes"),
     ("not closed", "{rate: 6.10}", "{rate: 6.10", 21, None, "neither YAML nor JSON"),
-    ("an alias", "rule: Ordinance 12-4\n    amount", "rule: *rule\n    amount", 1, None, "no aliases"),
+    ("an alias", "rule: Ordinance 12-4\n    amount", "rule: *rule\n    amount", 10, None, "no aliases"),
 ]  # fmt: skip
 
 

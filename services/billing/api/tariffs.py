@@ -52,7 +52,7 @@ async def get_tariff(tx: ReadTx, tariff_id: TariffId) -> TariffView:
 @door.post("/tariff-checks", needs=READ_TARIFFS, status_code=200)
 async def post_tariff_check(body: NewTariffCheck) -> TariffChecked:
     """Check a tariff as it is written, in YAML or JSON: all that is wrong with it, each with its line."""
-    return commands.check_tariff(body)
+    return await commands.check_tariff(body)
 
 
 @door.post("/tariff-trials", needs=TRY_TARIFFS, status_code=202, idempotent=True)

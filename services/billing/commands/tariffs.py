@@ -1,5 +1,6 @@
 """Tariffs are loaded with their first day; a bill is priced by the one in force when its period ends."""
 
+import asyncio
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -57,9 +58,9 @@ class TariffChecked(BaseModel):
     faults: list[TariffFault]
 
 
-def check_tariff(new: NewTariffCheck) -> TariffChecked:
-    """Read a document, and say everything that is wrong with it; nothing is kept."""
-    found = read_document(new.document)
+async def check_tariff(new: NewTariffCheck) -> TariffChecked:
+    """Read a document, and say everything that is wrong with it; nothing is kept. Others are answered meanwhile."""
+    found = await asyncio.to_thread(read_document, new.document)
     if not found.faults:
         tariff = {"rate_code": found.rate_code, "effective_on": str(found.effective_on), "body": dict(found.body)}
         return TariffChecked(tariff=tariff, faults=[])

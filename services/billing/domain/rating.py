@@ -38,11 +38,11 @@ def rate(tariff: Tariff, since_on: date, bill: Circumstances) -> tuple[Line, ...
         if not component.concerns(bill) or (season is not None and not at.days_count):
             continue
         made = list(component.lines(at))
-        totals[component.name] = sum(line.amount_cents for line in made)
+        totals[component.name] = sum([line.amount_cents for line in made])
         labels[component.name] = component.label
         lines += made
     amounts = [line.amount_cents for line in lines]
-    if abs(sum(amounts)) > CENTS_MAX or any(abs(amount) > CENTS_MAX for amount in amounts):
+    if abs(sum(amounts)) > CENTS_MAX or max(amounts, default=0) > CENTS_MAX or min(amounts, default=0) < -CENTS_MAX:
         raise BillBeyondMeasure(field="quantity", quantity=str(bill.quantity), days=bill.period.days_count)
     return tuple(lines)
 

@@ -1,6 +1,7 @@
 """What every component has: its names, its rule, and for whom and when it is charged."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import ClassVar
 
 from pydantic import Field
@@ -26,7 +27,7 @@ class Charge(Part):
     only_for: list[Class] | None = Field(default=None, max_length=20, description="Customer classes and discounts.")
     not_for: list[Class] = Field(default=[], max_length=20, description="Customer classes and discounts.")
 
-    @property
+    @cached_property
     def named(self) -> Named:
         """What its lines are called."""
         return Named(self.name, self.label, self.label_es, self.service, self.rule)

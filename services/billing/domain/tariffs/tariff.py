@@ -1,6 +1,7 @@
 """A tariff: what a rate code costs, from its first day until another version takes over."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -86,17 +87,17 @@ class Tariff(Part):
             above.add(component.name)
         return self
 
-    @property
+    @cached_property
     def is_metered(self) -> bool:
         """Whether a bill by this tariff needs a quantity."""
         return any(component.is_metered for component in self.components)
 
-    @property
+    @cached_property
     def needs_winter(self) -> bool:
         """Whether a bill by this tariff looks at what was used before."""
         return any(getattr(component, "winter_average", None) is not None for component in self.components)
 
-    @property
+    @cached_property
     def needs_demand(self) -> bool:
         """Whether a bill by this tariff needs what the demand register showed."""
         return any(component.kind in ("demand", "reactive") for component in self.components)

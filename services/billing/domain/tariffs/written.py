@@ -1,5 +1,6 @@
 """How numbers and names are written in a tariff: exact decimals as text, never a float."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -13,6 +14,7 @@ Service = Literal["water", "sewer", "electric", "other"]
 RATE_DIGITS_MAX = 10**12
 SIZES_MAX = 40
 OTHER_SIZES = "other"
+_SIZE = re.compile(r"[^\x00-\x1f\x7f]{1,80}")
 
 
 class Misplaced(ValueError):
@@ -87,6 +89,9 @@ def _prices(value: object) -> Prices:
         return Prices(((OTHER_SIZES, _rate(value)),))
     if not 1 <= len(value) <= SIZES_MAX:
         raise ValueError(f"prices by meter size name between one and {SIZES_MAX} sizes")
+    unread = [size for size in value if not _SIZE.fullmatch(str(size))]
+    if unread:
+        raise ValueError(f'a meter size is written as on the meter, such as "5/8" or "1", or "{OTHER_SIZES}"')
     return Prices(tuple((str(size), _rate(price)) for size, price in value.items()))
 
 
