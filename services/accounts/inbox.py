@@ -28,6 +28,12 @@ async def on_reconnections_authorized(tx: Tx, facts: Sequence[billing.Reconnecti
     await commands.order_reconnections(tx, facts)
 
 
+@hearing.on(billing.RereadRequested)
+async def on_rereads_requested(tx: Tx, facts: Sequence[billing.RereadRequested]) -> None:
+    """Send crews to meters whose readings stand out."""
+    await commands.order_rereads(tx, facts)
+
+
 @hearing.on(billing.ShutoffConfirmed)
 async def on_shutoffs_confirmed_by_billing(tx: Tx, facts: Sequence[billing.ShutoffConfirmed]) -> None:
     """Take billing's yes."""

@@ -46,6 +46,7 @@ from services.accounts.commands.protections import (
     set_flag,
 )
 from services.accounts.commands.recording import FINAL_READING, SHUTOFF_ANSWER
+from services.accounts.commands.rereads import order_rereads
 from services.accounts.commands.results import take_field_results, take_results
 from services.accounts.commands.shutoffs import (
     end_unanswered,
@@ -97,6 +98,7 @@ __all__ = [
     "miss_final_readings",
     "open_accounts",
     "order_reconnections",
+    "order_rereads",
     "order_shutoffs",
     "protect",
     "request_orders",
