@@ -34,7 +34,7 @@ async def on_mailing_addresses_changed(tx: Tx, facts: Sequence[accounts.MailingA
     await commands.change_addresses(tx, facts)
 
 
-@hearing.on(accounts.ServiceStarted, keeps=["agreements"])
+@hearing.on(accounts.ServiceStarted, keeps=["agreements", "meters"])
 async def on_services_started(tx: Tx, facts: Sequence[accounts.ServiceStarted]) -> None:
     """Know what is metered, and from which reading."""
     await commands.start_services(tx, facts)
@@ -88,7 +88,7 @@ async def on_field_readings_taken(tx: Tx, facts: Sequence[accounts.FieldReadingT
     await commands.hear_field_readings(tx, facts)
 
 
-@hearing.on(accounts.MeterExchanged, keeps=["agreements"])
+@hearing.on(accounts.MeterExchanged, keeps=["agreements", "meters"])
 async def on_meters_exchanged(tx: Tx, facts: Sequence[accounts.MeterExchanged]) -> None:
     """Know which meter is read from now on, where the old one ended, and where the new one began."""
     await commands.exchange_meters(tx, facts)

@@ -14,7 +14,7 @@ from services.billing.domain.billers import Biller
 from services.billing.domain.exact import exact
 from services.billing.domain.periods import Period
 from services.billing.views.bill_papers.content import BillContent, bill_content
-from services.billing.views.bill_papers.facts import Account, BillFacts, Metered
+from services.billing.views.bill_papers.facts import Account, BillFacts, Dial, Metered
 from services.billing.views.bills import BillView, LineView, ReadView
 from shared.ids import AccountId, AccountNumber, AgreementId, BillId, ReadingId, TariffId, number_from
 from shared.paper import Language
@@ -56,9 +56,15 @@ def before(count: int, days: int = 30) -> tuple[Period, ...]:
     )
 
 
+def metered(multiplier: int = 1, unit: str = "hcf", quality: str = "actual") -> Metered:
+    """Ada's meter, read at both ends; the last reading was obtained so."""
+    ends = Dial("N-1001", 1100, BILL.period_start_on, "actual"), Dial("N-1001", 1110, BILL.period_end_on, quality)
+    return Metered(multiplier, unit, (ends,))
+
+
 def facts(bill: dict[str, Any] | None = None, **changes: Any) -> BillFacts:
     """Ada's bill for March, some of it changed."""
-    of = BillFacts(BILL, BILLER, ACCOUNT, Metered("N-1001", 1, "hcf"), (), before(14))
+    of = BillFacts(BILL, BILLER, ACCOUNT, metered(), (), before(14))
     return replace(of, **{"bill": BILL.model_copy(update=bill or {}), **changes})
 
 

@@ -7,12 +7,13 @@ import httpx
 import pytest
 
 from services.billing.views.bill_papers.content import bill_content
-from services.billing.views.bill_papers.facts import Account, Metered
+from services.billing.views.bill_papers.facts import Account
 from services.billing.views.bill_papers.sheet import bill_sheet
 from shared.ids import new_id
 from shared.scan_line import Asked, read_scan_line
 from tests.billing.conftest import Get, Post, RunCycle
-from tests.billing.papers import ACCOUNT, BILLER, LINE, Seen, before, content, facts, text_of
+from tests.billing.papers import ACCOUNT, BILLER, LINE, Seen, before, content, facts, metered, text_of
+from tests.billing.test_exchanges import exchanged, read
 from tests.billing.town import ADA, CLEO, NOW, Person
 from tests.rooms import Rooms
 
@@ -135,6 +136,26 @@ async def test_a_bill_printed_again_is_the_bill_that_was_sent(rooms: Rooms, seco
         assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
 
 
+async def test_both_meters_stand_on_the_bill_of_an_exchange(
+    rooms: Rooms, tariff: None, get: Get, run_cycle: RunCycle
+) -> None:
+    """The crew hung Z-9 at Ada's; it is exchanged again after the bill, and the bill printed again is the same."""
+    await rooms.tell(exchanged(107, 5), read(8))
+    await run_cycle()
+    bill_id = await bill_of(get, ADA)
+    first = await document(rooms, bill_id)
+    seen = Seen(first.text)
+    assert [row[:3] for row in seen.rows if row[0].endswith((" began", " ended"))] == [
+        ["N-1001 began", "100", "Jan 31, 2026"], ["N-1001 ended", "107", "Feb 20, 2026"],
+        ["Z-9 began", "5", "Feb 20, 2026"], ["Z-9 ended", "8", "Mar 2, 2026"],
+    ]  # fmt: skip
+    assert "The meter was exchanged in this period" in seen.text
+    assert "10 hcf (hundred cubic feet) in 30 days" in seen.text
+    rooms.clock.turn(days=3)
+    await rooms.tell(exchanged(9, 0, "Z-10", NOW + timedelta(days=2)))
+    assert (await document(rooms, bill_id)).content == first.content
+
+
 async def test_a_held_bill_says_so_across_the_page_and_has_no_stub(
     rooms: Rooms, tariff: None, post: Post, get: Get, run_cycle: RunCycle
 ) -> None:
@@ -210,7 +231,7 @@ def test_a_cancelled_bill_is_not_to_be_paid() -> None:
 
 def test_conversions_and_factors_are_said() -> None:
     """A meter in cubic feet behind a multiplier of ten, priced by the thousand gallons."""
-    of = facts({"unit": "ccf"}, conversions=(("0.748", "kgal"),), meter=Metered("N-7", 10, "cf"))
+    of = facts({"unit": "ccf"}, conversions=(("0.748", "kgal"),), meter=metered(10, "cf"))
     assert bill_content(of, "en").reads.in_words[1:] == (
         "Each dial unit counts 10 times.",
         "The meter counts in cf (cubic feet); the bill is in ccf (hundred cubic feet).",
@@ -221,7 +242,7 @@ def test_conversions_and_factors_are_said() -> None:
 def test_an_estimate_is_marked_where_it_is_read() -> None:
     end = facts().bill.end
     assert end is not None
-    said = content({"end": end.model_copy(update={"quality": "estimated"})})
+    said = content({"end": end.model_copy(update={"quality": "estimated"})}, meter=metered(quality="estimated"))
     assert said.reads.rows[1][3] == "ESTIMATED"
     assert said.reads.in_words[-1].startswith("A reading of this bill is ESTIMATED")
     assert said.use is not None

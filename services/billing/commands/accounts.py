@@ -36,6 +36,7 @@ async def close_accounts(tx: Tx, closed: Sequence[accounts.AccountClosed]) -> No
 async def start_services(tx: Tx, started: Sequence[accounts.ServiceStarted]) -> None:
     """Know agreements, and put on record the readings at which their use begins."""
     await store.insert_agreements(tx, started)
+    await store.insert_meters(tx, {fact.meter.meter_id: fact.meter.serial for fact in started if fact.meter})
     values = {
         fact.agreement_id: (fact.start_reading, fact.started_on)
         for fact in started

@@ -57,6 +57,7 @@ from services.billing.store.ledger import (
     save_postings,
 )
 from services.billing.store.meter_tests import find_charged, find_tested, insert_tests
+from services.billing.store.meters import insert_meters
 from services.billing.store.partitions import insert_partitions
 from services.billing.store.policies import find_policy, insert_policy
 from services.billing.store.readings import (
@@ -127,6 +128,7 @@ __all__ = [
     "insert_later_charges",
     "insert_orders",
     "insert_outcomes",
+    "insert_meters",
     "insert_partitions",
     "insert_policy",
     "insert_readings",

@@ -27,7 +27,9 @@ SELECT b.*, b.quantity::text AS quantity_text,
         ORDER BY n)
      FROM bill_lines l WHERE l.bill_id = b.bill_id) AS lines,
     EXISTS (SELECT 1 FROM readings r WHERE r.agreement_id = b.agreement_id AND r.state = 'accepted'
-        AND r.rolled_over_units > 0 AND r.read_at > s.read_at AND r.read_at <= e.read_at) AS rolled_over
+        AND r.rolled_over_units > 0 AND r.read_at > s.read_at AND r.read_at <= e.read_at) AS rolled_over,
+    EXISTS (SELECT 1 FROM readings r WHERE r.agreement_id = b.agreement_id AND r.state = 'accepted'
+        AND r.source = 'exchange' AND r.read_at > s.read_at AND r.read_at < e.read_at) AS exchanged
 FROM bills b
 LEFT JOIN readings s ON s.reading_id = b.begin_reading_id
 LEFT JOIN readings e ON e.reading_id = b.end_reading_id
@@ -123,7 +125,8 @@ async def find_bill(reader: Reader, bill_id: BillId, language: Language = "en") 
             "quantity": exact(row["quantity_text"]).plain,
             "use_in_words": explain_use(
                 row["begin_value"], row["end_value"], rolled_over=row["rolled_over"],
-                quantity=exact(row["quantity_text"]), unit=row["unit"], days_count=row["days_count"], language=language,
+                exchanged=row["exchanged"], quantity=exact(row["quantity_text"]), unit=row["unit"],
+                days_count=row["days_count"], language=language,
             ),
             "lines": [_line(values, language) for values in row["lines"]],
         }

@@ -35,6 +35,7 @@ async def _exchange_round(tx: Tx, declared: Sequence[Exchange], policy: ReadingP
     pairs = [exchange(one, metered[one.agreement_id], tx.zone, policy) for one in fresh]
     await store.insert_readings(tx, [out for out, _ in pairs], "exchange", policy)
     await store.save_meters(tx, here)
+    await store.insert_meters(tx, {one.new.meter_id: one.new.serial for one in here})
     await store.insert_readings(tx, [into for _, into in pairs], "exchange", policy)
     await store.save_neighbors(tx, [
         (into.agreement_id, into.read_at) for _, into in pairs

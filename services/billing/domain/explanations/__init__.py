@@ -31,14 +31,14 @@ def explain(line: Line, language: Language = "en") -> str:
 
 def explain_use(
     begin: int | None, end: int | None, *, rolled_over: bool, quantity: Exact, unit: str, days_count: int,
-    language: Language = "en",
+    exchanged: bool = False, language: Language = "en",
 ) -> str:  # fmt: skip
-    """How the quantity was got from the dials."""
+    """How the quantity was got from the dials; those of two meters where one was exchanged."""
     catalog = CATALOGS[language]
     days = catalog.days_of(str(days_count))
     if begin is None or end is None:
         return catalog.uses["no_meter"].format(days=days)
-    said = catalog.uses["rolled_over" if rolled_over else "dials"]
+    said = catalog.uses["exchanged" if exchanged else "rolled_over" if rolled_over else "dials"]
     return said.format(begin=begin, end=end, quantity=quantity.plain, unit=catalog.unit_of(unit), days=days)
 
 

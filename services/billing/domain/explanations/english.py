@@ -61,6 +61,8 @@ ENGLISH = Catalog(
     uses={
         "no_meter": "This service has no meter; the bill is for {days}.",
         "dials": "The meter went from {begin} to {end}: {quantity} {unit} in {days}.",
+        "exchanged": "The meter was exchanged in this period; what both counted from {begin} to {end}, as shown, is"
+        " {quantity} {unit} in {days}.",
         "rolled_over": "The meter went from {begin} to {end}, the dials having passed their end and begun again at"
         " zero: {quantity} {unit} in {days}.",
     },

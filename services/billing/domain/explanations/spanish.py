@@ -66,6 +66,8 @@ SPANISH = Catalog(
     uses={
         "no_meter": "Este servicio no tiene medidor; la factura es por {days}.",
         "dials": "El medidor pasó de {begin} a {end}: {quantity} {unit} en {days}.",
+        "exchanged": "El medidor se cambió en este período; lo que ambos contaron de {begin} a {end}, como se muestra,"
+        " es {quantity} {unit} en {days}.",
         "rolled_over": "El medidor pasó de {begin} a {end}, después de que los números llegaron a su límite y volvieron"
         " a cero: {quantity} {unit} en {days}.",
     },

@@ -175,12 +175,10 @@ def _reads(facts: BillFacts, language: Language) -> Reads:
     if facts.meter is None:
         return Reads(heads, (), (bill.use_in_words,))
     unit = CATALOGS[language].unit_of(facts.meter.unit)
-    read_at = [("began", bill.begin), ("ended", bill.end)]
-    serial = facts.meter.serial or ""
     rows = tuple(
-        (f"{serial} {say(which).lower()}".strip(), f"{read.value:,}", short_day(read.read_on, language),
+        (f"{read.serial} {say(which).lower()}".strip(), f"{read.value:,}", short_day(read.read_on, language),
          say(_OBTAINED[read.quality]), unit)
-        for which, read in read_at if read is not None
+        for pair in facts.meter.reads for which, read in zip(("began", "ended"), pair, strict=True)
     )  # fmt: skip
     return Reads(heads, rows, tuple(_in_words(facts, language)))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from services.billing.domain.billers import Biller
@@ -34,9 +35,13 @@ SELECT b.as_of_at,
         WHERE m.posted_at > before.at AND m.posting_id <> b.bill_id GROUP BY m.kind) k) AS since,
     (SELECT body FROM billers WHERE effective_on <= coalesce(b.issued_on, $3::date)
      ORDER BY effective_on DESC LIMIT 1) AS biller,
-    (SELECT jsonb_build_array(CASE WHEN e.meter_id IS NOT DISTINCT FROM a.meter_id THEN a.meter_serial END,
-        a.multiplier, a.unit) FROM agreements a LEFT JOIN readings e ON e.reading_id = b.end_reading_id
+    (SELECT jsonb_build_array(a.multiplier, a.unit) FROM agreements a
      WHERE a.agreement_id = b.agreement_id AND a.unit IS NOT NULL) AS meter,
+    (SELECT jsonb_agg(jsonb_build_array(r.meter_id, m.serial, r.value, r.read_on, r.quality) ORDER BY r.read_at)
+     FROM readings s JOIN readings e ON e.reading_id = b.end_reading_id
+     JOIN readings r ON r.agreement_id = b.agreement_id AND (r.reading_id IN (s.reading_id, e.reading_id)
+         OR r.source = 'exchange' AND r.state = 'accepted' AND r.read_at > s.read_at AND r.read_at < e.read_at)
+     LEFT JOIN meters m ON m.meter_id = r.meter_id WHERE s.reading_id = b.begin_reading_id) AS dials,
     (SELECT jsonb_path_query_array(t.body, '$.components[*].conversion') FROM tariffs t
      WHERE t.tariff_id = b.tariff_id) AS conversions,
     (SELECT jsonb_agg(jsonb_build_array(period_start_on, period_end_on, quantity::text, days_count,
@@ -71,12 +76,22 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Metered:
-    """The meter whose dials were read: its serial where it is known, what a dial unit is, and how often it counts."""
+class Dial:
+    """What the dials of a meter showed on a day, and how that was obtained."""
 
-    serial: str | None
+    serial: str
+    value: int
+    read_on: date
+    quality: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """How a use was measured: what a dial unit is, how often it counts, and each meter's first and last reading."""
+
     multiplier: int
     unit: str
+    reads: tuple[tuple[Dial, Dial], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +119,11 @@ async def find_bill_facts(reader: Reader, bill_id: BillId, language: Language) -
     """All that stands on a bill. Raises BillUnknown."""
     bill = await find_bill(reader, bill_id, language)
     row = await reader.fetchrow(_AROUND, bill_id, reader.now, reader.today)
-    serial, multiplier, unit = row["meter"] or (None, 1, None)
     return BillFacts(
         bill=bill,
         biller=Biller.model_validate(row["biller"]),
         account=_account(row, bill, local_date(row["as_of_at"], reader.zone)),
-        meter=None if unit is None or bill.end is None else Metered(serial, multiplier, unit),
+        meter=_metered(row["meter"], row["dials"]),
         conversions=tuple({(one["factor"], one["to"]): None for one in row["conversions"] or ()}),
         before=tuple(_period(values) for values in row["periods"] or ()),
     )
@@ -123,6 +137,25 @@ def _account(row: Any, bill: BillView, as_of: date) -> Account:
         bill.issued_on or as_of, row["previous_cents"], payments, returned, sum(since.values()), others,
         bill.total_cents,
     )  # fmt: skip
+
+
+def _metered(meter: list[Any] | None, dials: list[Any] | None) -> Metered | None:
+    if meter is None or dials is None:
+        return None
+    multiplier, unit = meter
+    return Metered(multiplier, unit, _reads(dials))
+
+
+def _reads(dials: list[Any]) -> tuple[tuple[Dial, Dial], ...]:
+    """Each meter's first and last reading; of one that went or came at an end of the period, nothing was used."""
+    by_meter = [[*group] for _, group in groupby(dials, key=lambda values: values[0])]
+    used = [group for group in by_meter if len(group) > 1] or [[dials[0], dials[-1]]]
+    return tuple((_dial(group[0]), _dial(group[-1])) for group in used)
+
+
+def _dial(values: list[Any]) -> Dial:
+    _, serial, value, read_on, quality = values
+    return Dial(serial or "", value, date.fromisoformat(read_on), quality)
 
 
 def _period(values: list[Any]) -> Period:
