@@ -1,5 +1,6 @@
 """A bill that was wrong: cancelled with a name and an approval, its reading corrected, its period billed anew."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -202,3 +203,16 @@ async def test_a_returned_check_after_the_cancellation_opens_only_what_stands(
     page = await get(f"/accounts/{ADA.account_id}/balance")
     assert (page["balance_cents"], sum(one["open_cents"] for one in page["charges"])) == (9868, 9868)
     assert (await get("/trial-balance", role="billing"))["difference_cents"] == 0
+
+
+async def test_two_supervisors_approve_and_two_billers_rebill_at_the_same_instant_and_it_happens_once(
+    rooms: Rooms, billed: str, post: Post, get: Get
+) -> None:
+    proposed = (await post(f"/bills/{billed}/cancellation", WRONG)).json()
+    approval = f"/cancellations/{proposed['cancellation_id']}/approval"
+    answers = await asyncio.gather(*(post(approval, AGREED, role="supervisor") for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    await correct(post, get, 110)
+    rebilled = await asyncio.gather(*(post(f"/bills/{billed}/rebill") for _ in range(4)))
+    assert {answer.json()["bill_id"] for answer in rebilled} == {await last_bill(get)}
+    assert await balance(get) == 9868

@@ -86,6 +86,8 @@ async def approve_cancellation(tx: Tx, cancellation_id: CancellationId, decision
 
     Raises CorrectionUnknown, CorrectionAlreadyDecided, NobodyApprovesTheirOwn, BillAlreadyCancelled, LaterBillStands.
     """
+    proposed = await store.find_bill_to_cancel(tx, cancellation_id)
+    await store.lock_billed_agreements(tx, [] if proposed is None else [proposed])
     of = await _lock_proposed(tx, cancellation_id, approves=True)
     bill = await _lock_cancellable(tx, of.bill_id)
     await tx.audit(of.bill_id, "bill.cancellation_approved", why=decision.why)

@@ -37,6 +37,7 @@ _LOCK = """
 SELECT cancellation_id, bill_id, reason_code, state, proposed_by FROM bill_cancellations
 WHERE cancellation_id = ANY($1::uuid[]) ORDER BY cancellation_id FOR NO KEY UPDATE
 """
+_FIND_BILL = "SELECT bill_id FROM bill_cancellations WHERE cancellation_id = $1"
 _SAVE_DECISION = """
 UPDATE bill_cancellations SET state = $2, decided_at = $3, decided_by = $4, decided_why = $5, posting_id = $6
 WHERE cancellation_id = $1
@@ -69,6 +70,12 @@ async def insert_cancellation(
     """Keep a proposal; False where the bill is cancelled, or a proposal waits already."""
     row = (cancellation_id, bill_id, reason_code, why, tx.now, tx.actor.subject)
     return await tx.fetchval(_INSERT, *row) is not None
+
+
+async def find_bill_to_cancel(tx: Tx, cancellation_id: CancellationId) -> BillId | None:
+    """The bill that a proposal is about: its agreement is locked before the proposal is."""
+    bill_id: BillId | None = await tx.fetchval(_FIND_BILL, cancellation_id)
+    return bill_id
 
 
 async def lock_cancellations(tx: Tx, ids: Collection[CancellationId]) -> dict[CancellationId, Cancellation]:
