@@ -137,7 +137,7 @@ def test_a_season_that_ends_within_the_period_has_its_days_of_the_use() -> None:
     warm, cold = rate(tariff("gal", summer, rest), SINCE, autumn)
     assert (warm.days_count, warm.quantity.plain, warm.amount_cents) == (10, "100", 10_000)
     assert (cold.days_count, cold.quantity.plain, cold.amount_cents) == (20, "200", 40_000)
-    assert "10 of 30 days of 300" in explain(warm)
+    assert "Of 300 in the whole period, the part of 10 of its 30 days" in explain(warm)
 
 
 def test_tiers_for_each_household_and_for_each_day() -> None:
@@ -190,4 +190,9 @@ def test_a_label_in_spanish_is_used_on_a_bill_in_spanish() -> None:
     [line] = lines_of([{**fixed("14"), "label": "Solid waste", "label_es": "Basura"}])
     assert explain(line).startswith("Solid waste: $14.00")
     assert explain(line, "es").startswith("Basura: $14.00")
+    lines = lines_of([
+        {**fixed("14"), "label": "Solid waste", "label_es": "Basura"}, {"kind": "tax", "percent": "1"},
+    ])  # fmt: skip
+    assert "$14.00 is what these come to: Solid waste." in explain(lines[1])
+    assert "$14.00 es la suma de: Basura." in explain(lines[1], "es")
     assert line.days_count == (MARCH.period.end_on - MARCH.period.start_on) // timedelta(days=1)

@@ -9,7 +9,7 @@ from datetime import date
 from services.billing.domain.circumstances import Circumstances
 from services.billing.domain.exact import less, whole
 from services.billing.domain.lines import Basis, Line, Step, step
-from services.billing.domain.tariffs.pricing import Priced, Pricing
+from services.billing.domain.tariffs.pricing import Named, Priced, Pricing
 from services.billing.domain.tariffs.tariff import Tariff
 from shared.errors import Invalid
 from shared.money import CENTS_MAX
@@ -27,7 +27,7 @@ def rate(tariff: Tariff, since_on: date, bill: Circumstances) -> tuple[Line, ...
     """Price a bill by a tariff that is in force since a day. Raises BillBeyondMeasure, CannotBill."""
     lines: list[Line] = []
     totals: dict[str, int] = {}
-    labels: dict[str, str] = {}
+    labels: dict[str, Named] = {}
     pricing = Pricing(
         bill, _counted(tariff, bill), since_on, tariff.rounding, tariff.proration, tariff.days_in_period,
         bill.priced.days_count, totals, labels,
@@ -39,7 +39,7 @@ def rate(tariff: Tariff, since_on: date, bill: Circumstances) -> tuple[Line, ...
             continue
         made = list(component.lines(at))
         totals[component.name] = sum([line.amount_cents for line in made])
-        labels[component.name] = component.label
+        labels[component.name] = component.named
         lines += made
     amounts = [line.amount_cents for line in lines]
     if abs(sum(amounts)) > CENTS_MAX or max(amounts, default=0) > CENTS_MAX or min(amounts, default=0) < -CENTS_MAX:

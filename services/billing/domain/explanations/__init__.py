@@ -20,10 +20,10 @@ def explain(line: Line, language: Language = "en") -> str:
     """The line in complete sentences: how it was worked out, what was done on the way, and who set it."""
     catalog = CATALOGS[language]
     facts = _facts(line, catalog, language)
-    done = {fact: value for step in line.working for fact, value in step.facts}
+    steps = [(step.name, _in(language, dict(step.facts))) for step in line.working]
+    done = {fact: value for _, told in steps for fact, value in told.items()}
     said = [catalog.lines[_lead(line)].format(**{**done, **facts})]
-    asides = [step for step in line.working if step.name in catalog.asides]
-    said += [catalog.asides[step.name].format(**{**facts, **dict(step.facts)}) for step in asides]
+    said += [catalog.asides[name].format(**{**facts, **told}) for name, told in steps if name in catalog.asides]
     if line.basis == "per_unit" and line.other_cents is not None:
         said.append(catalog.asides["least"].format(**facts))
     return " ".join([*said, catalog.asides["rule"].format(**facts)])
@@ -54,6 +54,12 @@ def _lead(line: Line) -> str:
     if line.basis == "discount" and any(step.name == "off" for step in line.working):
         return "discount_of_an_amount"
     return line.basis
+
+
+def _in(language: Language, told: dict[str, str]) -> dict[str, str]:
+    """A step's facts; what was also told in Spanish (`labels_es`) takes the place of the English."""
+    ending = f"_{language}"
+    return {**told, **{fact.removesuffix(ending): told[fact] for fact in told if fact.endswith(ending)}}
 
 
 def _facts(line: Line, catalog: Catalog, language: Language) -> dict[str, str]:

@@ -47,11 +47,11 @@ SPANISH = Catalog(
         "winter_lower": "El consumo de este período, {quantity}, es menor que el promedio de invierno y se factura en"
         " su lugar.",
         "winter_cap": "No se factura más de {quantity}.",
-        "share": "El consumo se reparte entre los días: {part} de {whole} días de {of}.",
+        "share": "De {of} en todo el período, aquí se cobra la parte de {part} de sus {whole} días.",
         "tier": "Este tramo empieza por encima de {floor} y llega hasta {top}.",
         "tier_above": "Este tramo es para todo lo que pasa de {floor}.",
         "in_block": "El consumo es de {used} {unit}.",
-        "by_months": "El precio es por {months} x 365/12 días; se cobran {part} días.",
+        "by_months": "Un mes son 365/12 días, y el precio es por {months}; se cobran {part} días.",
         "by_days": "Se cobran {part} de {whole} días.",
         "dwelling_units": "Se cobra por cada vivienda; hay {count}.",
         "meter_size": "Es el precio para un medidor de tamaño {size}.",

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from services.billing.domain.exact import Exact
-from services.billing.domain.lines import Line, step
+from services.billing.domain.lines import Line
 from services.billing.domain.tariffs.component import Charge
 from services.billing.domain.tariffs.pricing import Priced, Pricing
 from services.billing.domain.tariffs.written import Name, Part, Sized
@@ -56,9 +56,9 @@ class MinimumCharge(Charge):
     def lines(self, pricing: Pricing) -> Iterator[Line]:
         """One line for what is missing, nothing where nothing is."""
         span, price, least = self._least().reckon(pricing)
-        base, labels = pricing.base(self.of)
+        base, said = pricing.base(self.of)
         if base < least:
-            told = span.then(span.quantity, step("of", labels=labels))
+            told = span.then(span.quantity, said)
             yield self.named.line(pricing, "top_up", told, (price, least - base), base_cents=base, other_cents=least)
 
     def _least(self) -> Minimum:

@@ -15,8 +15,8 @@ PERCENT = Exact(1, 2)
 
 
 def _base(pricing: Pricing, of: list[str] | None) -> tuple[Priced, int]:
-    base, labels = pricing.base(of)
-    return Priced(Exact(base, 2), "dollar", (step("of", labels=labels),)), base
+    base, said = pricing.base(of)
+    return Priced(Exact(base, 2), "dollar", (said,)), base
 
 
 class Percentage(Charge):

@@ -34,7 +34,7 @@ class Pricing:
     days_in_period: int | None
     days_count: int
     totals: Mapping[str, int]
-    labels: Mapping[str, str]
+    labels: Mapping[str, "Named"]
 
     def share(self, used: Priced) -> Priced:
         """What of a quantity falls on the days that are priced: use is split by days (rulebook 3)."""
@@ -42,17 +42,22 @@ class Pricing:
         if self.days_count == whole:
             return used
         quantity = part(used.quantity, self.days_count, whole)
-        return used.then(quantity, step("share", of=used.quantity, part=self.days_count, whole=whole))
+        days = {"part": self.days_count, "whole": whole}
+        if used.unit == "bill":
+            return used.then(quantity, step("by_days", **days))
+        return used.then(quantity, step("share", of=used.quantity, **days))
 
     def cents(self, *factors: Exact, over: int = 1) -> int:
         """Dollars in whole cents, as this tariff rounds them."""
         return cents(*factors, over=over, rounding=self.rounding)
 
-    def base(self, of: list[str] | None) -> tuple[int, str]:
-        """What the components named came to (all above where none is), and their labels."""
-        names = list(self.totals) if of is None else of
-        labels = [self.labels[name] for name in names if name in self.totals]
-        return sum(self.totals.get(name, 0) for name in names), ", ".join(labels)
+    def base(self, of: list[str] | None) -> tuple[int, Step]:
+        """What the components named came to (all above where none is), and what they are called."""
+        above = [name for name in (self.totals if of is None else of) if name in self.totals]
+        labels = {"labels": ", ".join(self.labels[name].label for name in above)}
+        if any(self.labels[name].label_es for name in above):
+            labels["labels_es"] = ", ".join(self.labels[name].label_es or self.labels[name].label for name in above)
+        return sum([self.totals[name] for name in above]), step("of", **labels)
 
 
 @dataclass(frozen=True, slots=True)
