@@ -1,5 +1,6 @@
 """Ana marries and moves: what held, what holds and what will hold; who is told; and the file for data processing."""
 
+import asyncio
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -214,6 +215,21 @@ async def test_each_change_of_address_is_in_one_nightly_file(rooms: Rooms, post:
     assert [len(text.splitlines()) for text in texts] == [3, 2]
     history = await read(rooms, f"/accounts/{account['account_id']}/address-changes")
     assert [one["file_number"] for one in history["changes"]] == [1, 2]
+
+
+async def test_changes_at_the_stroke_of_midnight_are_each_in_one_file(rooms: Rooms, post: Post) -> None:
+    """Ten before, ten while the clock strikes: whoever comes too late for this file is in the next one."""
+    forms = [an_account(f"H {n}", premise={"street_address": f"{n} Elm Street"}, services=[]) for n in range(20)]
+    made = await opened(post, *forms)
+    await asyncio.gather(*(moved(post, account, "PO Box 9") for account in made[:10]))
+    rooms.clock.turn(hours=14)
+    await asyncio.gather(rooms.strike(), *(moved(post, account, "PO Box 9") for account in made[10:]))
+    rooms.clock.turn(days=1)
+    await rooms.strike()
+    files = (await read(rooms, "/data-processing-files"))["items"]
+    texts = [(await read(rooms, f"/data-processing-files/{file['file_number']}"))["csv"] for file in files]
+    numbers = [line.split(",")[0] for text in texts for line in text.splitlines()[1:]]
+    assert sorted(numbers) == sorted(account["account_number"] for account in made)
 
 
 async def test_a_file_can_be_made_again_byte_for_byte(rooms: Rooms, post: Post) -> None:
