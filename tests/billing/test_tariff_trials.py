@@ -60,4 +60,7 @@ async def test_a_trial_goes_on_in_chunks_and_a_cycle_of_nobody_is_done_at_once(
     trial = await get(f"/tariff-trials/{started.json()['job_id']}")
     assert (trial["bills_count"], trial["total_count"]) == (0, 0)
     assert trial["finished_at"] is not None
+    by_the_liter = {"rate_code": "nyc", "cycle": "C77", "body": {**nyc_body(), "unit": "liter"}}
+    unsound = await post("/tariff-trials", by_the_liter)
+    assert (unsound.status_code, unsound.json()["title"]) == (422, "Tariff unsound")
     assert (await rooms.http("csr").get(f"/tariff-trials/{ADA.account_id}")).status_code == 404

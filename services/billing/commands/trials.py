@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -28,7 +28,7 @@ class NewTariffTrial(BaseModel):
 
     rate_code: Annotated[Code, Field(max_length=40)]
     cycle: Code
-    body: Tariff
+    body: dict[str, Any] = Field(description="A tariff, as `POST /v1/tariffs` takes it.")
 
 
 class TariffTrialStarted(BaseModel):
@@ -38,9 +38,10 @@ class TariffTrialStarted(BaseModel):
 
 
 async def start_tariff_trial(tx: Tx, new: NewTariffTrial) -> TariffTrialStarted:
-    """Ask for a trial over the agreements of a cycle that have the rate code."""
+    """Ask for a trial over the agreements of a cycle that have the rate code. Raises TariffUnsound."""
+    body = body_of(tariff_from(new.body))
     total = await store.find_trial_count(tx, new.cycle, new.rate_code)
-    parameters = {"rate_code": new.rate_code, "cycle": new.cycle, "body": body_of(new.body)}
+    parameters = {"rate_code": new.rate_code, "cycle": new.cycle, "body": body}
     return TariffTrialStarted(job_id=await jobs.start(tx, TARIFF_TRIAL, parameters, total))
 
 
