@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from services.billing.views.bill_papers.content import bill_content
-from services.billing.views.bill_papers.facts import Account
+from services.billing.views.bill_papers.facts import Account, Metered
 from services.billing.views.bill_papers.sheet import bill_sheet
 from shared.ids import new_id
 from shared.scan_line import Asked, read_scan_line
@@ -264,13 +264,27 @@ def test_a_service_without_a_meter_has_no_chart_and_no_reads() -> None:
     assert "This service has no meter." in text_of(bill_sheet(said))
 
 
-@pytest.mark.parametrize("count", [1, 7, 8, 60])
+def test_reads_that_do_not_fit_above_the_stub_stand_behind() -> None:
+    """A meter exchanged twice, on an account with everything on it, of somebody with a long name."""
+    [pair] = metered().reads
+    full = Account(ACCOUNT.as_of, 100_00, -60_00, 25_00, -5_00, 12_00, 38_10)
+    said = content({"holder_name": "Wilhelmina " * 9, "lines": [LINE] * 9, "total_cents": 3810 * 9}, account=full,
+                   meter=Metered(1, "cf", (pair,) * 3), conversions=(("0.748", "kgal"),))  # fmt: skip
+    text = text_of(bill_sheet(said))
+    foot = next(n for n, line in enumerate(text) if "Page 1 of" in line)
+    assert text.index("Meter reading") > foot
+    assert text.count("N-1001 began") == 3
+    plain = text_of(bill_sheet(content()))
+    assert plain.index("Meter reading") < next(n for n, line in enumerate(plain) if "Page 1 of" in line)
+
+
+@pytest.mark.parametrize("count", [1, 7, 9, 60])
 def test_many_lines_go_on_behind(count: int) -> None:
     lines = [LINE.model_copy(update={"label": f"Charge {n}", "in_words": f"Charge {n}: {'word ' * 60}"})
              for n in range(count)]  # fmt: skip
     said = content({"lines": lines, "total_cents": 3810 * count})
     text = text_of(bill_sheet(said))
-    fronts = 2 if count <= 7 else 1
+    fronts = 2 if count <= 8 else 1
     assert [text.count(f"Charge {n}") for n in range(count)] == [fronts] * count
     assert len([line for line in text if line.startswith("Bill number")]) >= 2
 

@@ -27,20 +27,25 @@ _SECOND = MARGIN + _HALF + 28
 _LABEL = 84.0
 _STUB = 588.0
 _LEFT = (MARGIN, MARGIN + _HALF)
-_CHARGES_MAX = 7
+_BOTTOM = 752.0
+_ROWS_MAX = 11
+"""Charges and the account's rows, above the stub with names and addresses as long as they may be."""
 
 
-def draw_front(sheet: Sheet, bill: BillContent) -> None:
-    """The first page."""
+def draw_front(sheet: Sheet, bill: BillContent) -> bool:
+    """The first page. Where two meters' reads do not fit above the stub they are left for the next: False."""
     _head(sheet, bill)
     y = 112.0
     if bill.notice is not None:
         y = sheet.paragraph(MARGIN, y, RIGHT - MARGIN, f"{bill.across}. {bill.notice}", STRONG, ink=ALARM) + 8
     y = max(_who(sheet, bill, y), _asked(sheet, bill, y - 12)) + 18
     y = max(_summary(sheet, bill, _charges(sheet, bill, y) + 14), _use(sheet, bill, y)) + 20
-    _reads(sheet, bill, y)
+    fits = y + _reads_height(bill) < (_BOTTOM if bill.scan is None else _STUB)
+    if fits:
+        draw_reads(sheet, bill, y)
     if bill.scan is not None:
         _stub(sheet, bill, bill.scan)
+    return fits
 
 
 def heading(sheet: Sheet, x: float, y: float, width: float, text: str) -> float:
@@ -93,7 +98,8 @@ def _charges(sheet: Sheet, bill: BillContent, y: float) -> float:
     """The lines in short, or what they come to by service where they are many; each is explained behind."""
     y = heading(sheet, MARGIN, y, _HALF, bill.say("charges"))
     lines = tuple((charge.label, charge.amount) for charge in bill.charges)
-    y = amounts(sheet, y, _LEFT, lines if len(lines) <= _CHARGES_MAX else bill.by_service)
+    short = len(lines) + len(bill.summary.rows) <= _ROWS_MAX
+    y = amounts(sheet, y, _LEFT, lines if short else bill.by_service)
     y = total(sheet, y + 6, _LEFT, bill.totals[-1])
     return sheet.paragraph(MARGIN, y, _HALF, bill.say("see_behind"), SMALL, ink=MUTED)
 
@@ -114,7 +120,8 @@ def _use(sheet: Sheet, bill: BillContent, y: float) -> float:
     return sheet.paragraph(_SECOND, y + 172, _HALF, bill.use.compared, SMALL_STRONG)
 
 
-def _reads(sheet: Sheet, bill: BillContent, y: float) -> None:
+def draw_reads(sheet: Sheet, bill: BillContent, y: float) -> float:
+    """The dials of each meter at both ends, and how they became the quantity."""
     y = heading(sheet, MARGIN, y, RIGHT - MARGIN, bill.say("reads"))
     columns = (MARGIN, MARGIN + 190, MARGIN + 214, MARGIN + 294, MARGIN + 384)
     for row in (bill.reads.heads, *bill.reads.rows) if bill.reads.rows else ():
@@ -124,6 +131,12 @@ def _reads(sheet: Sheet, bill: BillContent, y: float) -> None:
         y += 13.5
     for sentence in bill.reads.in_words:
         y = sheet.paragraph(MARGIN, y + 1, RIGHT - MARGIN, sentence, SMALL, ink=MUTED)
+    return y
+
+
+def _reads_height(bill: BillContent) -> float:
+    said = sum(len([*folded(sentence, SMALL, RIGHT - MARGIN)]) for sentence in bill.reads.in_words)
+    return 20 + 13.5 * (len(bill.reads.rows) + 1) + (SMALL.leading + 1) * said
 
 
 def _stub(sheet: Sheet, bill: BillContent, scan: str) -> None:

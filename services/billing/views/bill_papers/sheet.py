@@ -1,7 +1,7 @@
 """A bill on letter paper: the front asks and carries the stub; behind it every line in words, and whom to ask."""
 
 from services.billing.views.bill_papers.content import BillContent
-from services.billing.views.bill_papers.front import amounts, draw_front, heading, total
+from services.billing.views.bill_papers.front import amounts, draw_front, draw_reads, heading, total
 from shared.paper import Sheet
 from shared.paper.inks import BODY, MUTED, SMALL, SMALL_STRONG, STRONG
 from shared.paper.sheets import HEIGHT, MARGIN, RIGHT
@@ -15,9 +15,9 @@ def bill_sheet(bill: BillContent) -> bytes:
     sheet = Sheet(bill.title, bill.biller.name, bill.language)
     if bill.across is not None:
         sheet.across(bill.across)
-    draw_front(sheet, bill)
+    complete = draw_front(sheet, bill)
     sheet.turn()
-    y = _lines(sheet, bill, _TOP)
+    y = _lines(sheet, bill, _TOP if complete else draw_reads(sheet, bill, _TOP) + 18)
     y = _compared(sheet, bill, y)
     _paying(sheet, bill, y)
     return sheet.finish(lambda number, count: f"{bill.number} · {bill.say('page', number=number, count=count)}")
