@@ -2,10 +2,14 @@
 
 import asyncio
 import time
+from collections.abc import Sized
 from typing import Any
 
+from bench.child import Line
 from bench.stage import PARTITIONS
 from shared.tower import Running
+
+LATE_SECONDS_MAX = 20
 
 
 def note_seen(running: Running, kind: str, named: str) -> dict[str, int]:
@@ -35,6 +39,15 @@ async def until_caught_up(running: Running) -> None:
         if await _caught_up(running):
             return
         await asyncio.sleep(0.05)
+
+
+async def until_seen(line: Line, seen: Sized) -> None:
+    """Wait to be told how many there must be, and for those that are late: what is slow is not lost."""
+    count = int(await line.told())
+    for _ in range(LATE_SECONDS_MAX * 10):
+        if len(seen) >= count:
+            return
+        await asyncio.sleep(0.1)
 
 
 async def _caught_up(running: Running) -> bool:

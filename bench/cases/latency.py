@@ -1,6 +1,5 @@
 """latency: HTTP accepted → billing's ledger → a third service has seen it; against three bare processes."""
 
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -10,7 +9,7 @@ from bench.cases.counter import with_accounts
 from bench.child import Child, Line
 from bench.kernels import latency as kernel
 from bench.measure import Aim, Row, Run, compared, interleaved
-from bench.seeing import note_seen, until_caught_up
+from bench.seeing import note_seen, until_caught_up, until_seen
 from bench.stage import Stage, connected, settings_of
 from shared.clock import TownClock
 from shared.events import TOPICS
@@ -48,7 +47,7 @@ async def _ours(stage: Stage) -> Sides:
     settings = stage.settings()
     await stage.service("billing", settings)
     _, port = await stage.service("payments", settings)
-    return _sides(stage, port, numbers, billing_url, lambda: Child.start(see, settings=settings))
+    return _sides(stage, port, numbers, billing_url, lambda: Child.start(see, settings=settings), safe=True)
 
 
 async def _limit(stage: Stage) -> Sides:
@@ -71,14 +70,17 @@ async def _limit(stage: Stage) -> Sides:
     second.tell("go")
     return _sides(
         stage, port, numbers, billing_url,
-        lambda: Child.start(kernel.third, url=probe_url, bootstrap=stage.ground.kafka, heard=topics[1]),
+        lambda: Child.start(kernel.third, url=probe_url, bootstrap=stage.ground.kafka, heard=topics[1]), safe=False,
     )  # fmt: skip
 
 
 def _sides(
-    stage: Stage, port: int, numbers: list[str], ledger_url: str, third: Callable[[], Awaitable[Child]]
+    stage: Stage, port: int, numbers: list[str], ledger_url: str, third: Callable[[], Awaitable[Child]], *, safe: bool
 ) -> Sides:
-    """A round at a rate: the third listens, the load is put on, and every payment must be seen."""
+    """A round at a rate: the third listens, the load is put on, and every payment must be seen.
+
+    Not by the limit: its relays know no gaps, and lose what commits late.
+    """
     seconds = max(1.0, SECONDS * stage.size)
 
     def at(per_second: int) -> Callable[[int], Awaitable[Run]]:
@@ -91,12 +93,11 @@ def _sides(
             )  # fmt: skip
             asks.tell("go")
             answer = await asks.result()
-            await asyncio.sleep(1.0)
-            seeing.tell("stop")
-            seen = await seeing.result()
             accepted = answer["accepted_ns"]
+            seeing.tell(str(len(accepted)))
+            seen = await seeing.result()
             latencies = [(seen[payment] - when) / 1e6 for payment, when in accepted.items() if payment in seen]
-            broken = await _broken(ledger_url, len(accepted), len(latencies), answer)
+            broken = await _broken(ledger_url, len(accepted), len(latencies) if safe else len(accepted), answer)
             return Run(len(latencies), answer["seconds"], latencies, broken)
 
         return run
@@ -108,7 +109,7 @@ async def _broken(ledger_url: str, accepted_count: int, seen_count: int, answer:
     if set(answer["statuses"]) != {"201"}:
         return f"answers {answer['statuses']}, such as {answer['refused']}"
     if accepted_count != seen_count:
-        return f"{accepted_count} were accepted, and a third saw {seen_count} within a second after the last"
+        return f"{accepted_count} were accepted, and a third saw {seen_count}"
     async with connected(ledger_url) as connection:
         off_by = await connection.fetchval(
             "SELECT (SELECT coalesce(sum(amount_cents), 0) FROM entries WHERE book = 'receivable')"
@@ -125,5 +126,5 @@ async def see(line: Line, settings: dict[str, Any]) -> dict[str, int]:
     async with running.running():
         await until_caught_up(running)
         await line.ready()
-        await line.told()
+        await until_seen(line, seen)
     return seen

@@ -18,6 +18,7 @@ from bench.child import Line
 from bench.kernels.counter import BareCounter, app_of, serve
 from bench.kernels.post import POST, Paid, columns_of
 from bench.kernels.relay import BareRelay
+from bench.seeing import until_seen
 
 _SEEN = "INSERT INTO seen_credits SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) ON CONFLICT DO NOTHING"
 
@@ -56,7 +57,7 @@ async def third(line: Line, *, url: str, bootstrap: str, heard: str) -> dict[str
     seen: dict[str, int] = {}
     taking = asyncio.create_task(_see(consumer, statement, seen))
     await line.ready()
-    await line.told()
+    await until_seen(line, seen)
     taking.cancel()
     await asyncio.gather(taking, return_exceptions=True)
     await consumer.stop()
