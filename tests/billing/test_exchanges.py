@@ -42,7 +42,7 @@ async def test_use_by_both_meters_is_one_bill(rooms: Rooms, get: Get, tariff: No
     assert [(one["value"], one["used_units"], one["source"]) for one in readings] == [
         (8, 3, "head_end"), (5, 0, "exchange"), (107, 7, "exchange"), (100, 0, "start"),
     ]  # fmt: skip
-    assert len({one["meter_id"] for one in readings}) == 2
+    assert [one["meter_serial"] for one in readings] == ["Z-9", "Z-9", ADA.meter_serial, ADA.meter_serial]
     assert (await run_cycle())["total_cents"] == 9868
     [refused] = (await rooms.tell_anyhow(ADA.read(120))).answers
     assert refused.field == "meter_serial", "the old meter is at nobody's house"
@@ -80,3 +80,15 @@ async def test_a_meter_that_counts_otherwise_is_not_taken_for_the_same(rooms: Ro
     """A bill multiplies by one multiplier: such an exchange is set aside with what to do, and nothing is guessed."""
     [aside] = (await rooms.tell_anyhow(exchanged(107, 5, multiplier=10))).asides
     assert "same unit with the same multiplier" in aside.reason
+
+
+async def test_what_is_metered_is_found_again_from_the_log(rooms: Rooms, get: Get) -> None:
+    """Billing's copy of agreements is emptied and heard anew: the new meter is read, and no reading stands twice."""
+    fact = exchanged(107, 5)
+    await rooms.tell(fact)
+    async with rooms.tx() as tx:
+        await tx.execute("DELETE FROM agreements WHERE agreement_id = $1", ADA.agreement_id)
+    await rooms.tell(ADA.started(), fact.model_copy(update={"version": 2}))
+    await rooms.tell(read(8))
+    readings = (await get("/readings", account_id=str(ADA.account_id)))["items"]
+    assert [(one["value"], one["used_units"]) for one in readings] == [(8, 3), (5, 0), (107, 7), (100, 0)]

@@ -16,11 +16,12 @@ from shared.postgres import Reader
 # A use belongs to the month in which the middle of its days lies.
 _LIST = """
 SELECT r.reading_id, r.agreement_id, r.account_id, a.account_number, a.holder_name, a.service_address, g.billing_cycle,
-    g.meter_serial, g.unit, r.value, r.read_at, r.read_on, r.quality, r.source, r.flags,
-    coalesce(r.compared_used, r.used_units * g.multiplier) AS used,
+    coalesce(m.serial, g.meter_serial) AS meter_serial, g.unit, r.value, r.read_at, r.read_on, r.quality,
+    r.source, r.flags, coalesce(r.compared_used, r.used_units * g.multiplier) AS used,
     coalesce(r.compared_days, r.days_count) AS days_count, r.reference_kind,
     r.reference_used, r.reference_days, r.thresholds, r.taken_at, r.reread_asked_at, p.months
 FROM readings r JOIN agreements g USING (agreement_id) LEFT JOIN accounts a ON a.account_id = r.account_id
+LEFT JOIN meters m ON m.meter_id = r.meter_id
 LEFT JOIN LATERAL (
     SELECT jsonb_agg(jsonb_build_object('month', month, 'used', used, 'days_count', days, 'marked', marked)
         ORDER BY month) AS months

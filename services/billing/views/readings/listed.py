@@ -16,11 +16,11 @@ from shared.postgres import Reader
 ReadingState = Literal["accepted", "flagged", "superseded"]
 
 _SELECT = """
-SELECT r.reading_id, r.agreement_id, r.account_id, r.meter_id, g.meter_serial, r.value, r.read_at, r.read_on, r.quality,
-    r.source, r.state, r.flags, r.used_units, r.days_count, r.rolled_over_units > 0 AS rolled_over,
+SELECT r.reading_id, r.agreement_id, r.account_id, r.meter_id, m.serial AS meter_serial, r.value, r.read_at, r.read_on,
+    r.quality, r.source, r.state, r.flags, r.used_units, r.days_count, r.rolled_over_units > 0 AS rolled_over,
     r.reference_kind, r.reference_used, r.reference_days, r.reread_asked_at,
     r.previous_reading_id, r.taken_at, r.taken_by, r.reviewed_at, r.reviewed_by, r.review_why, r.superseded_by
-FROM readings r LEFT JOIN agreements g USING (agreement_id)
+FROM readings r LEFT JOIN meters m USING (meter_id)
 """
 # With those that stood in its place before it and after it.
 _FIND = f"""
