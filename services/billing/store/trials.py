@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.billing.domain.circumstances import Circumstances, Period
+from services.billing.domain.circumstances import PROMPT, Circumstances, Period
 from services.billing.domain.exact import exact
 from services.billing.domain.trials import Outcome, Tried
 from services.billing.store.columns import list_columns
@@ -13,8 +13,10 @@ from shared.postgres import Tx
 
 _COUNT = "SELECT count(*) FROM agreements WHERE billing_cycle = $1 AND rate_code = $2"
 _LIST = """
-SELECT g.agreement_id, g.account_id, g.customer_class, g.meter_size, g.dwelling_units, g.discounts, g.unit AS metered_in,
-    g.started_on, g.stopped_on, b.bill_id, b.period_start_on, b.period_end_on, b.quantity::text, b.unit, b.total_cents
+SELECT g.agreement_id, g.account_id, g.customer_class, g.meter_size, g.dwelling_units, g.discounts,
+    g.unit AS metered_in, g.started_on, g.stopped_on, b.bill_id, b.period_start_on, b.period_end_on, b.quantity::text, b.unit,
+    b.total_cents, NOT EXISTS (
+        SELECT 1 FROM charges c WHERE c.account_id = g.account_id AND c.open_cents > 0 AND c.due_on < $5) AS is_prompt
 FROM (
     SELECT * FROM agreements WHERE billing_cycle = $1 AND rate_code = $2 AND agreement_id > $3
     ORDER BY agreement_id LIMIT $4) g
@@ -41,7 +43,7 @@ async def list_tried(
     tx: Tx, cycle: str, rate_code: str, after: UUID, limit: int
 ) -> tuple[list[Tried], int, UUID]:  # fmt: skip
     """The last bills of the next agreements; how many agreements were looked at, and the last of them."""
-    rows = await tx.fetch(_LIST, cycle, rate_code, after, limit)
+    rows = await tx.fetch(_LIST, cycle, rate_code, after, limit, tx.today)
     last = rows[-1]["agreement_id"] if rows else after
     return [_tried(row) for row in rows if row["bill_id"] is not None], len(rows), last
 
@@ -60,7 +62,7 @@ def _tried(row: Any) -> Tried:
     period = Period(row["period_start_on"], row["period_end_on"])
     bill = Circumstances(
         exact(row["quantity"]), period, meter_size=row["meter_size"], dwelling_units=row["dwelling_units"],
-        classes=frozenset([row["customer_class"], *row["discounts"]]),
+        classes=frozenset([row["customer_class"], *row["discounts"], *([PROMPT] if row["is_prompt"] else [])]),
         is_partial=row["started_on"] == period.start_on or row["stopped_on"] == period.end_on,
     )  # fmt: skip
     return Tried(
