@@ -14,8 +14,8 @@ from shared.postgres import Tx
 _COUNT = "SELECT count(*) FROM agreements WHERE billing_cycle = $1 AND rate_code = $2"
 _LIST = """
 SELECT g.agreement_id, g.account_id, g.customer_class, g.meter_size, g.dwelling_units, g.discounts,
-    g.unit AS metered_in, g.started_on, g.stopped_on, b.bill_id, b.period_start_on, b.period_end_on, b.quantity::text, b.unit,
-    b.total_cents, NOT EXISTS (
+    g.unit AS metered_in, g.started_on, g.stopped_on, b.bill_id, b.period_start_on, b.period_end_on, b.quantity::text,
+    b.unit, b.total_cents, NOT EXISTS (
         SELECT 1 FROM charges c WHERE c.account_id = g.account_id AND c.open_cents > 0 AND c.due_on < $5) AS is_prompt
 FROM (
     SELECT * FROM agreements WHERE billing_cycle = $1 AND rate_code = $2 AND agreement_id > $3
