@@ -50,8 +50,7 @@ def _try(tariff: Tariff, one: Tried) -> Outcome:
         if tariff.is_metered and not one.is_metered:
             raise UnitNotPriced(field="unit", metered_in="nothing", priced_in=tariff.unit)
         uses = tuple(
-            PastUse(use.ended_on, _converted(tariff, use.quantity, use.unit), tariff.unit)
-            for use in one.bill.past_uses
+            PastUse(use.ended_on, _converted(tariff, use.quantity, use.unit), tariff.unit) for use in one.bill.past_uses
         )
         bill = replace(one.bill, quantity=_converted(tariff, one.bill.quantity, one.unit), past_uses=uses)
         lines = rate(tariff, bill.period.start_on, bill)
