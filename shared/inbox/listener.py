@@ -5,8 +5,8 @@ Plain aiokafka under the declaration of `Hearing`, and not FastStream's consume 
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -15,7 +15,7 @@ from shared import kafka
 from shared.backoff import Backoff
 from shared.faults import PASSING
 from shared.inbox import cursors
-from shared.inbox.records import Place, Record
+from shared.inbox.records import Heard, Place, Record
 from shared.inbox.take import Inbox, Skipped, Taken, TooManyRefused
 from shared.postgres import Cause
 from shared.settings import Settings
@@ -29,6 +29,15 @@ log = structlog.get_logger()
 
 class LogLost(Exception):
     """The topic no longer holds what was not taken yet (made anew, or retention passed us by): people must look."""
+
+
+class _Batch(NamedTuple):
+    """What one fetch brought, read; and how often the cursors had been placed when it began."""
+
+    records: list[Record]
+    heard: list[Heard]
+    lag_count: int
+    placing_count: int
 
 
 class Listener:
@@ -46,6 +55,8 @@ class Listener:
         self._consumer: AIOKafkaConsumer | None = None
         self._taking = asyncio.Lock()
         self._unplaced = True
+        self._placing_count = 0
+        """How often we went to our own cursors: what was fetched before the last time is not taken."""
         self._committed_at = 0.0
 
     async def run(self) -> None:
@@ -70,20 +81,42 @@ class Listener:
         try:
             await consumer.start()
             self._consumer = consumer
+            batch = await self._fetch(consumer)
             while True:
-                await self._once(consumer, backoff)
+                batch = await self._take_and_fetch(consumer, batch, backoff)
         finally:
             self._consumer = None
             await _stop(consumer)
 
-    async def _once(self, consumer: AIOKafkaConsumer, backoff: Backoff) -> None:
+    async def _take_and_fetch(self, consumer: AIOKafkaConsumer, batch: _Batch, backoff: Backoff) -> _Batch:
+        """Take a batch; answers the next. While a full one is taken, the next is fetched and read: there is a backlog.
+
+        Otherwise the next is fetched afterwards: what arrives meanwhile then comes with it, and does not wait longer.
+        """
+        if len(batch.records) < self.settings.batch_records_max or self._is_stale(batch):
+            await self._once(consumer, batch, backoff)
+            return await self._fetch(consumer)
+        fetching = asyncio.create_task(self._fetch(consumer))
+        try:
+            await self._once(consumer, batch, backoff)
+            return await fetching
+        finally:
+            fetching.cancel()
+
+    async def _fetch(self, consumer: AIOKafkaConsumer) -> _Batch:
+        placing_count = self._placing_count
         fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=self.settings.batch_records_max)
+        records = [self._record(record) for found in fetched.values() for record in found]
+        lag_count = sum((consumer.highwater(tp) or 0) - found[-1].offset - 1 for tp, found in fetched.items())
+        return _Batch(records, self.inbox.read(records), lag_count, placing_count)
+
+    async def _once(self, consumer: AIOKafkaConsumer, batch: _Batch, backoff: Backoff) -> None:
         try:
             async with self._taking:
-                if self._unplaced:  # what was fetched is fetched again, from our own cursors
-                    await self._place(consumer)
-                elif fetched:
-                    await self._take(consumer, fetched)
+                if self._is_stale(batch):
+                    await self._place(consumer)  # what was fetched before is fetched again, from our own cursors
+                elif batch.records:
+                    await self._take(consumer, batch)
             self.finished_at = time.monotonic()
             backoff.reset()
         except Skipped as skipped:
@@ -93,11 +126,14 @@ class Listener:
             self._unplaced = True
             await backoff.pause()
 
-    async def _take(self, consumer: AIOKafkaConsumer, fetched: Mapping[TopicPartition, Sequence[Any]]) -> None:
+    def _is_stale(self, batch: _Batch) -> bool:
+        return self._unplaced or batch.placing_count != self._placing_count
+
+    async def _take(self, consumer: AIOKafkaConsumer, batch: _Batch) -> None:
         started = time.perf_counter()
-        taken = await self.inbox.take([self._record(record) for records in fetched.values() for record in records])
+        taken = await self.inbox.take_read(batch.records, batch.heard)
         seconds = time.perf_counter() - started
-        self.lag_count = sum((consumer.highwater(tp) or 0) - records[-1].offset - 1 for tp, records in fetched.items())
+        self.lag_count = batch.lag_count
         self._tell(taken, seconds)
         await self._commit(consumer)
 
@@ -116,6 +152,7 @@ class Listener:
 
     async def _place(self, consumer: AIOKafkaConsumer) -> None:
         """Go to our own cursors, wherever Kafka believes us to be."""
+        self._placing_count += 1
         assigned = list(consumer.assignment())
         if not assigned:
             return

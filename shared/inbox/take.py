@@ -83,13 +83,20 @@ class Inbox:
         self.nothing_between: set[tuple[Place, int, int]] = set()
         """(place, cursor, first record) that was read again and came the same: a transaction marker lies between."""
 
+    def read(self, records: Sequence[Record]) -> list[Heard]:
+        """What of a batch concerns this service."""
+        return read(records, self.hearing)
+
     async def take(self, records: Sequence[Record]) -> Taken:
-        """Take a batch, all of it or (when something passing is the matter) none.
+        """Read a batch and take it."""
+        return await self.take_read(records, self.read(records))
+
+    async def take_read(self, records: Sequence[Record], heard: Sequence[Heard]) -> Taken:
+        """Take a batch that was read, all of it or (when something passing is the matter) none.
 
         A first try takes everything in sets. When that fails for good, a second finds with savepoints what is the
         matter, sets it aside or answers it, and takes the rest. Raises what is PASSING, Skipped, TooManyRefused.
         """
-        heard = read(records, self.hearing)
         try:
             return await self._in_one_transaction(records, heard, self._straight)
         except _NOT_POISON:
