@@ -12,8 +12,9 @@ from shared.auth import Actor
 from shared.clock import TownClock
 from shared.cloudevents import headers_of, value_of
 from shared.events import Fact
-from shared.events.accounts import AccountOpened, Commodity, MeterFacts, ServiceStarted
+from shared.events.accounts import AccountOpened, Commodity, ServiceStarted
 from shared.events.inbound import MeterReading
+from shared.events.meters import MeterFacts
 from shared.ids import AccountId, AccountNumber, AgreementId, MeterId, ServicePointId, new_id, number_from
 from shared.inbox import Inbox, Record
 from shared.inbox.cursors import place_cursors

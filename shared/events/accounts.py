@@ -3,10 +3,11 @@
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from shared.events.fact import Fact
 from shared.events.fields import AccountDigits, CentsPaid, Code, Day, Dials, Label, Line, Moment, Serial
+from shared.events.meters import METER_ERROR_MAX, METER_ERROR_MIN, MeterFacts
 from shared.ids import (
     AccountId,
     AgreementId,
@@ -17,9 +18,6 @@ from shared.ids import (
     ProtectionId,
     ServicePointId,
 )
-
-METER_ERROR_MIN, METER_ERROR_MAX = -10_000, 100_000
-"""In hundredths of a percent: from a meter that stands still to one that runs eleven times too fast."""
 
 
 class Commodity(StrEnum):
@@ -37,19 +35,6 @@ class OrderKind(StrEnum):
     TURN_OFF = "turn_off"
     NONPAYMENT_SHUTOFF = "nonpayment_shutoff"
     RECONNECTION = "reconnection"
-
-
-class MeterFacts(BaseModel):
-    """What a biller must know of a meter: value x multiplier is a quantity of `unit`; dials roll over at 10^dials."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    meter_id: MeterId
-    serial: Serial
-    dials: int = Field(ge=1, le=12)
-    multiplier: int = Field(ge=1, le=1_000_000)
-    unit: Literal["hcf", "ccf", "kgal", "gal", "cf", "kwh"]
-    size: Label | None = Field(default=None, description="As on the meter's face: 5/8, 1, 2. Some rates go by it.")
 
 
 class AccountsFact(Fact):
@@ -144,6 +129,20 @@ class ServiceStarted(AccountsFact):
     customer_class: Code = Field(default="residential", description="Residential, commercial, ...: what rates go by.")
     dwelling_units: int = Field(default=1, ge=0, le=10_000, description="Households that the service reaches.")
     discounts: tuple[Code, ...] = Field(default=(), max_length=10, description="Granted: senior, veteran.")
+
+
+class RateCircumstancesChanged(AccountsFact):
+    """What the rates of a service go by is this from a day on: the customer's class, the households, the discounts.
+
+    Told when it is recorded: the day may lie behind or ahead. Of two with the same day the later one holds.
+    """
+
+    about: ClassVar[str] = "account_id"
+    agreement_id: AgreementId
+    effective_on: Day
+    customer_class: Code
+    dwelling_units: int = Field(ge=0, le=10_000, description="Households that the service reaches.")
+    discounts: tuple[Code, ...] = Field(max_length=10, description="All that are granted from that day on.")
 
 
 class ServiceStopped(AccountsFact):

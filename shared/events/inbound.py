@@ -8,9 +8,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from shared.events.accounts import METER_ERROR_MAX, METER_ERROR_MIN
 from shared.events.fact import Fact
 from shared.events.fields import Attribute, CentsPaid, Code, Day, Dials, Label, Line, Moment, Sentence, Serial, Typed
+from shared.events.meters import METER_ERROR_MAX, METER_ERROR_MIN
 from shared.events.payments import Tender
 from shared.ids import OrderId
 

@@ -16,9 +16,9 @@ DAYS = st.integers(0, 40).map(lambda days: FIRST + timedelta(days=days))
 RECORDED = st.lists(st.tuples(DAYS, st.sampled_from("abcd")), max_size=12)
 
 
-def recorded(entries: list[tuple[date, str]]) -> list[Change]:
+def recorded(entries: list[tuple[date, str]]) -> list[Change[str]]:
     """These changes, recorded in this order; what changes nothing is left out."""
-    changes: list[Change] = []
+    changes: list[Change[str]] = []
     for number, (on, value) in enumerate(entries):
         if in_force(changes, "first", on) != value:
             changes.append(make_change(changes, "first", UUID(int=number), on=on, value=value, evidence="seen"))

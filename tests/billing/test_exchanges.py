@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.events import inbound
-from shared.events.accounts import MeterExchanged, MeterFacts
+from shared.events.accounts import MeterExchanged
 from shared.events.billing import ReadingFlagged
+from shared.events.meters import MeterFacts
 from shared.ids import MeterId, OrderId, ServicePointId, new_id
 from tests.billing.conftest import Get, Post, RunCycle
 from tests.billing.town import ADA, NOW

@@ -9,14 +9,15 @@ from shared.events import inbound
 from shared.events.accounts import (
     AccountOpened,
     Commodity,
-    MeterFacts,
     OrderKind,
+    RateCircumstancesChanged,
     ServiceOrderCompleted,
     ServiceOrderRequested,
     ServiceStarted,
     ServiceStopped,
     ShutoffConfirmationAsked,
 )
+from shared.events.meters import MeterFacts
 from shared.events.payments import PaymentPosted, PaymentReversed, Tender
 from shared.ids import (
     AccountId,
@@ -85,6 +86,13 @@ class Person:
             service_point_id=ServicePointId(UUID(int=self.serial + 30_000)), commodity=Commodity.WATER, origin=origin,
             **{**facts, **changes},
         )  # fmt: skip
+
+    def rated(self, on: date, **changes: Any) -> RateCircumstancesChanged:
+        """What accounts said when her rates went by something else."""
+        facts: dict[str, Any] = {"customer_class": "residential", "dwelling_units": 1, "discounts": ()}
+        return RateCircumstancesChanged(
+            account_id=self.account_id, agreement_id=self.agreement_id, effective_on=on, **{**facts, **changes}
+        )
 
     def stopped(self, on: date, reading: int) -> ServiceStopped:
         """What accounts said when she moved out."""

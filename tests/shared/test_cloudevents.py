@@ -21,6 +21,7 @@ from shared.cloudevents import (
     value_of,
 )
 from shared.events import accounts, billing, inbound
+from shared.events.meters import MeterFacts
 from shared.ids import AccountId, MeterId, PaymentId, new_id
 from tests.rubbish import good_parts
 
@@ -156,7 +157,7 @@ def test_a_hearer_ignores_fields_it_does_not_know_and_a_teller_may_not_tell_them
 
 
 def test_a_hearer_ignores_unknown_fields_inside_a_field_too() -> None:
-    meter = accounts.MeterFacts(meter_id=MeterId(new_id()), serial="M-1", dials=6, multiplier=1, unit="hcf")
+    meter = MeterFacts(meter_id=MeterId(new_id()), serial="M-1", dials=6, multiplier=1, unit="hcf")
     fields = {
         "account_id": str(ROSA), "agreement_id": str(new_id()), "service_point_id": str(new_id()),
         "commodity": "water", "rate_code": "W1", "billing_cycle": "1", "started_on": "2026-03-02",

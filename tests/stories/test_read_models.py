@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from services.__main__ import SERVICES
 from shared.events import accounts
+from shared.events.meters import MeterFacts
 from shared.ids import AccountId, AgreementId, MeterId, ServicePointId, new_id
 from shared.inbox.rebuild import ReadModel, rebuild
 from tests.broken.load import Load
@@ -107,7 +108,7 @@ def moves_in(n: int, account_id: AccountId, agreement_id: AgreementId) -> list[a
         account_id=account_id, account_number=f"{n:010d}", holder_name=f"Home {n}", billing_cycle="maple",
         service_address=address, mailing_address=address, opened_on=OPENED_ON, version=1,
     )  # fmt: skip
-    meter = accounts.MeterFacts(meter_id=MeterId(new_id()), serial=f"M-{n}", dials=6, multiplier=1, unit="hcf")
+    meter = MeterFacts(meter_id=MeterId(new_id()), serial=f"M-{n}", dials=6, multiplier=1, unit="hcf")
     started = accounts.ServiceStarted(
         account_id=account_id, agreement_id=agreement_id, service_point_id=ServicePointId(uuid4()),
         commodity=accounts.Commodity.WATER, rate_code="water-residential", billing_cycle="maple",

@@ -25,6 +25,7 @@ from services.accounts.commands.forms import (
     NameChangeForm,
     OrderForm,
     ProtectionForm,
+    RateChangeForm,
     SafetyFlagForm,
     ScheduleForm,
     ServiceForm,
@@ -45,6 +46,7 @@ from services.accounts.commands.protections import (
     protect,
     set_flag,
 )
+from services.accounts.commands.rates import change_rates
 from services.accounts.commands.recording import FINAL_READING, SHUTOFF_ANSWER
 from services.accounts.commands.rereads import order_rereads
 from services.accounts.commands.results import take_field_results, take_results
@@ -76,6 +78,7 @@ __all__ = [
     "NameChangeForm",
     "OrderForm",
     "ProtectionForm",
+    "RateChangeForm",
     "SafetyFlagForm",
     "ScheduleForm",
     "ServiceForm",
@@ -86,6 +89,7 @@ __all__ = [
     "cancel_orders",
     "change_addresses",
     "change_names",
+    "change_rates",
     "close_accounts",
     "decide_debts",
     "decide_deposits",

@@ -28,7 +28,7 @@ async def change_names(tx: Tx, forms: Mapping[PersonId, NameChangeForm]) -> None
     """Record changes of name; who holds an account and who owns a house stay as they are. Raises PersonUnknown."""
     people = await store.lock_people(tx, forms)
     known = await store.find_name_changes(tx, forms)
-    made: dict[PersonId, Change] = {}
+    made: dict[PersonId, Change[str]] = {}
     for person_id, form in forms.items():
         if person_id not in people:
             raise PersonUnknown(field="person_id", person_id=person_id)
@@ -110,7 +110,7 @@ async def apply_due_addresses(tx: Tx, due: Sequence[Deadline]) -> None:
     await apply_addresses(tx, await store.find_changed_accounts(tx, [one.about for one in due]))
 
 
-async def _wait(tx: Tx, kind: str, made: Iterable[Change]) -> None:
+async def _wait(tx: Tx, kind: str, made: Iterable[Change[str]]) -> None:
     """What holds from a later day on is told when that day begins."""
     later = [one for one in made if one.effective_on > tx.today]
     await deadlines.put(

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from services.accounts.domain.circumstances import ORDINARY, Circumstances
 from services.accounts.domain.meters import Meter, check_reading
 from shared.errors import Conflict
-from shared.events.accounts import Commodity, ServiceStarted, ServiceStopped
+from shared.events.accounts import Commodity, RateCircumstancesChanged, ServiceStarted, ServiceStopped
 from shared.ids import AccountId, AgreementId, ServicePointId
 
 Origin = Literal["turn_on", "conversion"]
@@ -31,9 +32,18 @@ class PointServedAlready(Conflict):
     remedy = "Stop the service of the account that has it, at this day or earlier, and start this one then."
 
 
+class ServiceNotTakenThen(Conflict):
+    """What the rates of a service go by is changed from one of its days on."""
+
+    remedy = "Give a day from the start of the service on, and before its end; the account shows both."
+
+
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """An account's right to a commodity at a point; without a start it is agreed and not yet turned on."""
+    """An account's right to a commodity at a point; without a start it is agreed and not yet turned on.
+
+    `circumstances` are those that were agreed first; what they are from a later day on stands in their changes.
+    """
 
     agreement_id: AgreementId
     account_id: AccountId
@@ -47,6 +57,8 @@ class Agreement:
     stopped_on: date | None = None
     stop_reading: int | None = None
     version: int = 1
+    circumstances: Circumstances = ORDINARY
+    discount_evidence: str | None = None
 
     @property
     def runs(self) -> bool:
@@ -97,6 +109,9 @@ def start(
         meter=meter.facts() if meter else None,
         start_reading=reading,
         origin=origin,
+        customer_class=agreement.circumstances.customer_class,
+        dwelling_units=agreement.circumstances.dwelling_units,
+        discounts=agreement.circumstances.discounts,
     )
     return Start(started, fact)
 
@@ -116,6 +131,23 @@ def stop(agreement: Agreement, on: date, reading: int | None, meter: Meter | Non
         account_id=agreement.account_id, agreement_id=agreement.agreement_id, stopped_on=on, stop_reading=reading
     )
     return Stop(stopped, fact)
+
+
+def rates_changed(agreement: Agreement, now: Circumstances, on: date) -> RateCircumstancesChanged:
+    """What is told when rates go by something else from a day on. Raises ServiceNotTakenThen."""
+    before = agreement.started_on is not None and on < agreement.started_on
+    if before or (agreement.stopped_on is not None and on >= agreement.stopped_on):
+        raise ServiceNotTakenThen(
+            field="effective_on", effective_on=on, started_on=agreement.started_on, stopped_on=agreement.stopped_on
+        )
+    return RateCircumstancesChanged(
+        account_id=agreement.account_id,
+        agreement_id=agreement.agreement_id,
+        effective_on=on,
+        customer_class=now.customer_class,
+        dwelling_units=now.dwelling_units,
+        discounts=now.discounts,
+    )
 
 
 def check_point_free(others: Iterable[Agreement], point_id: ServicePointId, on: date, field: str | None = None) -> None:

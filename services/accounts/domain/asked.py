@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from services.accounts.domain.accounts import Account, PersonRole
+from services.accounts.domain.circumstances import ORDINARY, Circumstances
 from services.accounts.domain.meters import Unit
 from services.accounts.domain.premises import Parcel, PremiseUse, address_key
 from shared.events.accounts import Commodity
@@ -45,6 +46,8 @@ class ServiceAsked:
     started_on: date | None = None
     start_reading: int | None = None
     meter: MeterAsked | None = None
+    circumstances: Circumstances = ORDINARY
+    discount_evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,17 @@
-"""Changes: a name or a mailing address holds from a day on; what held before stays on record, and can be asked for.
+"""Changes: a name, a mailing address or what rates go by holds from a day on; what held before stays on record.
 
-A change is never rewritten: a wrong one is put right by another one with the same day.
+It can be asked for. A change is never rewritten: a wrong one is put right by another one with the same day.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from shared.errors import Conflict
+
+Value = TypeVar("Value")
 
 
 class NothingChanges(Conflict):
@@ -18,22 +21,22 @@ class NothingChanges(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(Generic[Value]):
     """A value that holds from a day on, the value that held until then, and how one knows."""
 
     change_id: UUID
     effective_on: date
-    value: str
-    former: str
+    value: Value
+    former: Value
     evidence: str
 
 
-def latest(changes: Iterable[Change], on: date) -> Change | None:
+def latest(changes: Iterable[Change[Value]], on: date) -> Change[Value] | None:
     """The change that holds on a day; of two with the same day the one recorded later. None before the first."""
     return max((one for one in changes if one.effective_on <= on), key=_order, default=None)
 
 
-def in_force(changes: Sequence[Change], without: str, on: date) -> str:
+def in_force(changes: Sequence[Change[Value]], without: Value, on: date) -> Value:
     """What holds on a day; before the first change what that one says was there until then.
 
     `without` holds where nothing was ever changed.
@@ -45,15 +48,15 @@ def in_force(changes: Sequence[Change], without: str, on: date) -> str:
 
 
 def make_change(
-    changes: Sequence[Change], without: str, change_id: UUID, *, on: date, value: str, evidence: str
-) -> Change:
+    changes: Sequence[Change[Value]], without: Value, change_id: UUID, *, on: date, value: Value, evidence: str
+) -> Change[Value]:
     """The next change of a thing that had these. Raises NothingChanges."""
     former = in_force(changes, without, on)
     if value == former:
-        raise NothingChanges(given=value, effective_on=on)
+        raise NothingChanges(given=str(value), effective_on=on)
     return Change(change_id, on, value, former, evidence)
 
 
-def _order(change: Change) -> tuple[date, UUID]:
+def _order(change: Change[Value]) -> tuple[date, UUID]:
     """Ids are made in order of time (UUIDv7)."""
     return change.effective_on, change.change_id

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Literal, get_args
 
 from shared.errors import Conflict, Invalid
-from shared.events.accounts import Commodity, MeterFacts
+from shared.events.accounts import Commodity
+from shared.events.meters import MeterFacts
 from shared.ids import MeterId, ServicePointId
 
 Unit = Literal["hcf", "ccf", "kgal", "gal", "cf", "kwh"]

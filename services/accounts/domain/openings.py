@@ -12,6 +12,7 @@ from services.accounts.domain import agreements, meters, premises
 from services.accounts.domain.accounts import Account, Person, PersonRole, PersonUnknown, check_open, numbered
 from services.accounts.domain.agreements import Agreement
 from services.accounts.domain.asked import Extension, MeterAsked, Opening, PersonAsked, ServiceAsked
+from services.accounts.domain.circumstances import check_evidence
 from services.accounts.domain.meters import Installation, Meter
 from services.accounts.domain.premises import Premise, ServicePoint
 from services.accounts.domain.search import digits, document, parcel_words
@@ -84,7 +85,7 @@ def open_accounts(
 
     Raises PersonUnknown, OpenedInTheFuture, AddressHasNoWords, PremiseOnAnotherParcel, MeterDiffers,
     MeterHangsElsewhere, PointHasAnotherMeter, UnitDoesNotFit, PointServedAlready, ReadingMissing,
-    ReadingWithoutMeter, ReadingBeyondDials.
+    ReadingWithoutMeter, ReadingBeyondDials, DiscountWithoutEvidence.
     """
     desk = _Desk(register, ids, today)
     for position, (opening, serial) in enumerate(zip(openings, serials, strict=True)):
@@ -98,7 +99,7 @@ def add_services(
     """Add services to accounts that are open, all or none; and the accounts, as told of.
 
     Raises AccountIsClosed, OpenedInTheFuture, MeterDiffers, MeterHangsElsewhere, PointHasAnotherMeter, UnitDoesNotFit,
-    PointServedAlready, ReadingMissing, ReadingWithoutMeter, ReadingBeyondDials.
+    PointServedAlready, ReadingMissing, ReadingWithoutMeter, ReadingBeyondDials, DiscountWithoutEvidence.
     """
     desk = _Desk(register, ids, today)
     told = [desk.extend(extension) for extension in extensions]
@@ -177,10 +178,11 @@ class _Desk:
     ) -> list[AccountsFact]:
         """The account by its id and its billing cycle. `at` begins the path of each field, with its dot."""
         started_on = self._past(asked.started_on, f"{at}started_on")
+        check_evidence(asked.circumstances, asked.discount_evidence, f"{at}discount_evidence")
         meter = self._meter(point, asked, started_on or self.today, at)
         agreement = Agreement(
             AgreementId(next(self.ids)), account[0], point.service_point_id, asked.commodity, asked.rate_code,
-            account[1],
+            account[1], circumstances=asked.circumstances, discount_evidence=asked.discount_evidence,
         )  # fmt: skip
         facts: list[AccountsFact] = []
         if asked.start == "conversion" and started_on is not None:

@@ -17,7 +17,7 @@ ALREADY_ON = "already_on"
 
 
 class AgreementUnknown(NotFound):
-    """Service is turned on and off for an agreement of an account."""
+    """A service is named by the agreement that an account has for it."""
 
     remedy = "Read the account; take agreement_id from its services."
 

@@ -40,6 +40,7 @@ from services.accounts.store.protections import (
     save_flag_ends,
     save_protection_end,
 )
+from services.accounts.store.rates import find_rate_changes, insert_rate_changes
 
 __all__ = [
     "find_account_serials",
@@ -56,6 +57,7 @@ __all__ = [
     "find_holders",
     "find_name_changes",
     "find_protections",
+    "find_rate_changes",
     "find_shutoff_gate",
     "find_shutoff_points",
     "find_withdrawn",
@@ -67,6 +69,7 @@ __all__ = [
     "insert_name_changes",
     "insert_opened",
     "insert_protections",
+    "insert_rate_changes",
     "insert_withdrawals",
     "lock_accounts",
     "lock_authorized_orders",

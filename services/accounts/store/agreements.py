@@ -1,16 +1,19 @@
 """Service agreements: found by account, by point or by premise; changed where completed work starts and stops them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from services.accounts.domain.agreements import Agreement
+from services.accounts.domain.circumstances import Circumstances
 from shared.events.accounts import Commodity
 from shared.ids import AccountId, AgreementId, PremiseId, ServicePointId
 from shared.postgres import Tx
 
 _FIND = """
 SELECT s.premise_id, g.agreement_id, g.account_id, g.service_point_id, s.commodity, g.rate_code, a.billing_cycle,
-       g.started_on, g.start_reading, g.origin, g.stopped_on, g.stop_reading, g.version
+       g.started_on, g.start_reading, g.origin, g.stopped_on, g.stop_reading, g.version,
+       g.customer_class, g.dwelling_units, g.discounts
 FROM service_agreements g JOIN service_points s USING (service_point_id) JOIN accounts a USING (account_id)
 WHERE {column} = ANY($1::uuid[]) ORDER BY g.agreement_id
 """
@@ -67,5 +70,6 @@ async def save_agreements(tx: Tx, agreements: Sequence[Agreement]) -> None:
 
 
 def _agreement(row: Any) -> Agreement:
-    _, agreement_id, account_id, point_id, commodity, *rest = row.values()
-    return Agreement(agreement_id, account_id, point_id, Commodity(commodity), *rest)
+    _, agreement_id, account_id, point_id, commodity, *rest, customer_class, dwelling_units, discounts = row.values()
+    found = Agreement(agreement_id, account_id, point_id, Commodity(commodity), *rest)
+    return replace(found, circumstances=Circumstances(customer_class, dwelling_units, tuple(discounts)))

@@ -56,7 +56,7 @@ async def find_held(tx: Tx, person_ids: Iterable[PersonId]) -> dict[AccountId, P
     return {row["account_id"]: row["holder_id"] for row in rows}
 
 
-async def find_name_changes(tx: Tx, person_ids: Iterable[PersonId]) -> dict[PersonId, list[Change]]:
+async def find_name_changes(tx: Tx, person_ids: Iterable[PersonId]) -> dict[PersonId, list[Change[str]]]:
     """All changes of these people's names."""
     rows = await tx.fetch(
         "SELECT person_id, change_id, effective_on, name, former_name, evidence FROM name_changes"
@@ -66,7 +66,7 @@ async def find_name_changes(tx: Tx, person_ids: Iterable[PersonId]) -> dict[Pers
     return _grouped(rows)
 
 
-async def find_address_changes(tx: Tx, account_ids: Iterable[AccountId]) -> dict[AccountId, list[Change]]:
+async def find_address_changes(tx: Tx, account_ids: Iterable[AccountId]) -> dict[AccountId, list[Change[str]]]:
     """All changes of these accounts' mailing addresses."""
     rows = await tx.fetch(
         "SELECT account_id, change_id, effective_on, mailing_address, former_address, evidence FROM address_changes"
@@ -90,12 +90,12 @@ async def find_changed_accounts(tx: Tx, change_ids: Sequence[UUID]) -> list[Acco
     return [row["account_id"] for row in rows]
 
 
-async def insert_name_changes(tx: Tx, changes: Mapping[PersonId, Change]) -> None:
+async def insert_name_changes(tx: Tx, changes: Mapping[PersonId, Change[str]]) -> None:
     """Add changes of name."""
     await tx.execute(_ADD_NAMES, *_columns(changes), tx.now, tx.actor.subject)
 
 
-async def insert_address_changes(tx: Tx, changes: Mapping[AccountId, Change]) -> None:
+async def insert_address_changes(tx: Tx, changes: Mapping[AccountId, Change[str]]) -> None:
     """Add changes of mailing address; each waits for the next file for data processing."""
     await tx.execute(_ADD_ADDRESSES, *_columns(changes), tx.now, tx.actor.subject)
 
@@ -118,15 +118,15 @@ async def save_words(tx: Tx, words: Mapping[PersonId, str]) -> None:
         await tx.execute(_SAVE_WORDS, *_pairs(words))
 
 
-def _grouped(rows: Sequence[Any]) -> dict[Any, list[Change]]:
-    grouped: dict[Any, list[Change]] = {}
+def _grouped(rows: Sequence[Any]) -> dict[Any, list[Change[str]]]:
+    grouped: dict[Any, list[Change[str]]] = {}
     for row in rows:
         about, *values = row.values()
         grouped.setdefault(about, []).append(Change(*values))
     return grouped
 
 
-def _columns(changes: Mapping[Any, Change]) -> list[list[Any]]:
+def _columns(changes: Mapping[Any, Change[str]]) -> list[list[Any]]:
     rows = [
         (about, one.change_id, one.effective_on, one.value, one.former, one.evidence)
         for about, one in sorted(changes.items())

@@ -74,9 +74,10 @@ async def insert_extended(tx: Tx, extended: Opened) -> None:
 
 async def _insert_agreements(tx: Tx, opened: Opened) -> None:
     await _copy(tx, "service_agreements", "agreement_id account_id service_point_id rate_code origin started_on"
-                " start_reading version", (
+                " start_reading version customer_class dwelling_units discounts discount_evidence", (
         (one.agreement_id, one.account_id, one.service_point_id, one.rate_code, one.origin, one.started_on,
-         one.start_reading, one.version) for one in opened.agreements
+         one.start_reading, one.version, one.circumstances.customer_class, one.circumstances.dwelling_units,
+         list(one.circumstances.discounts), one.discount_evidence) for one in opened.agreements
     ))  # fmt: skip
 
 

@@ -33,6 +33,7 @@ from services.accounts.views.protections import (
     find_measures,
     find_protections,
 )
+from services.accounts.views.rates import RateHistory, find_rate_history
 from services.accounts.views.sheets import CrewSheet, find_crew_sheet
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "OrderView",
     "ProtectionSet",
     "ProtectionsView",
+    "RateHistory",
     "WorkKind",
     "find_account",
     "find_account_by_number",
@@ -66,6 +68,7 @@ __all__ = [
     "find_name_history",
     "find_order",
     "find_protections",
+    "find_rate_history",
     "list_accounts",
     "list_data_processing_files",
     "list_opened",

@@ -14,6 +14,7 @@ from services.accounts.domain.nightly import first_moment
 from services.accounts.domain.orders import OrderState
 from services.accounts.domain.premises import PremiseUse
 from services.accounts.views.past import ACCOUNT_ON_DAY
+from services.accounts.views.rates import RATES_ON_DAY
 from shared.events.accounts import Commodity
 from shared.ids import (
     AccountId,
@@ -28,7 +29,7 @@ from shared.ids import (
 )
 from shared.postgres import Reader
 
-_ACCOUNT = """
+_ACCOUNT = f"""
 SELECT a.account_id, a.account_number, a.holder_id, a.mailing_address, a.billing_cycle, a.opened_on, a.closed_on,
        a.version,
        (SELECT max(x.through_on) FROM protections x
@@ -46,13 +47,16 @@ SELECT a.account_id, a.account_number, a.holder_id, a.mailing_address, a.billing
                'number', s.number, 'rate_code', g.rate_code, 'origin', g.origin, 'started_on', g.started_on,
                'start_reading', g.start_reading, 'stopped_on', g.stopped_on, 'stop_reading', g.stop_reading,
                'off_since', s.off_since,
+               'customer_class', coalesce(r.customer_class, g.customer_class),
+               'dwelling_units', coalesce(r.dwelling_units, g.dwelling_units),
+               'discounts', coalesce(r.discounts, g.discounts),
                'meter', (SELECT jsonb_build_object('meter_id', m.meter_id, 'serial', m.serial, 'size', m.size,
                                                    'dials', m.dials, 'multiplier', m.multiplier, 'unit', m.unit,
                                                    'installed_on', i.installed_on)
                          FROM meter_installations i JOIN meters m USING (meter_id)
                          WHERE i.service_point_id = s.service_point_id AND i.removed_on IS NULL))
                ORDER BY g.agreement_id)
-           FROM service_agreements g JOIN service_points s USING (service_point_id)
+           FROM service_agreements g JOIN service_points s USING (service_point_id) {RATES_ON_DAY}
            WHERE g.account_id = a.account_id), '[]') AS services,
        coalesce((
            SELECT jsonb_agg(jsonb_build_object(
@@ -114,6 +118,9 @@ class ServiceView(BaseModel):
     stopped_on: date | None
     stop_reading: int | None
     off_since: datetime | None = Field(description="Since when the valve is shut; null: it is open.")
+    customer_class: str
+    dwelling_units: int
+    discounts: list[str] = Field(description="Granted on that day; their evidence stands in the rate-changes.")
     meter: MeterView | None
 
 

@@ -1,6 +1,8 @@
 """An account as it was on a past day: names, mailing address, roles, services, meters and open work of that day."""
 
-ACCOUNT_ON_DAY = """
+from services.accounts.views.rates import RATES_ON_DAY
+
+ACCOUNT_ON_DAY = f"""
 SELECT a.account_id, a.account_number, a.holder_id, a.billing_cycle, a.opened_on, a.version,
        CASE WHEN a.closed_on <= $2 THEN a.closed_on END AS closed_on,
        (SELECT max(x.through_on) FROM protections x WHERE x.account_id = a.account_id AND x.from_on <= $2
@@ -33,6 +35,9 @@ SELECT a.account_id, a.account_number, a.holder_id, a.billing_cycle, a.opened_on
                'stopped_on', CASE WHEN g.stopped_on <= $2 THEN g.stopped_on END,
                'stop_reading', CASE WHEN g.stopped_on <= $2 THEN g.stop_reading END,
                'off_since', CASE WHEN s.off_since < $3 THEN s.off_since END,
+               'customer_class', coalesce(r.customer_class, g.customer_class),
+               'dwelling_units', coalesce(r.dwelling_units, g.dwelling_units),
+               'discounts', coalesce(r.discounts, g.discounts),
                'meter', (SELECT jsonb_build_object('meter_id', m.meter_id, 'serial', m.serial, 'size', m.size,
                                                    'dials', m.dials, 'multiplier', m.multiplier, 'unit', m.unit,
                                                    'installed_on', i.installed_on)
@@ -40,7 +45,7 @@ SELECT a.account_id, a.account_number, a.holder_id, a.billing_cycle, a.opened_on
                          WHERE i.service_point_id = s.service_point_id AND i.installed_on <= $2
                            AND (i.removed_on IS NULL OR i.removed_on > $2)))
                ORDER BY g.agreement_id)
-           FROM service_agreements g JOIN service_points s USING (service_point_id)
+           FROM service_agreements g JOIN service_points s USING (service_point_id) {RATES_ON_DAY}
            WHERE g.account_id = a.account_id AND g.started_on <= $2), '[]') AS services,
        coalesce((
            SELECT jsonb_agg(jsonb_build_object(

@@ -16,6 +16,7 @@ from services.accounts.commands.forms.orders import (
     ScheduleForm,
 )
 from services.accounts.commands.forms.protections import EndForm, ProtectionForm, SafetyFlagForm
+from services.accounts.commands.forms.rates import RateChangeForm
 
 __all__ = [
     "AccountForm",
@@ -30,6 +31,7 @@ __all__ = [
     "NameChangeForm",
     "OrderForm",
     "ProtectionForm",
+    "RateChangeForm",
     "SafetyFlagForm",
     "ScheduleForm",
     "ServiceForm",

@@ -4,9 +4,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from services.accounts.commands.forms.form import Form
+from services.accounts.commands.forms.form import Discounts, Form, Households
 from services.accounts.domain.accounts import PersonRole
 from services.accounts.domain.asked import MeterAsked, Opening, PersonAsked, ServiceAsked
+from services.accounts.domain.circumstances import ORDINARY
 from services.accounts.domain.meters import Unit
 from services.accounts.domain.premises import Parcel, PremiseUse
 from shared.events.accounts import Commodity
@@ -91,6 +92,10 @@ class ServiceForm(Form):
     started_on: Day | None = Field(default=None, description="Of a conversion: the first day that we bill.")
     start_reading: Dials | None = Field(default=None, description="Of a metered conversion: the dials on that day.")
     meter: MeterForm | None = Field(default=None, description="Left out where the meter at the point is on record.")
+    customer_class: Code = Field(default="residential", description="As the tariff names it: commercial, industrial.")
+    dwelling_units: Households = 1
+    discounts: Discounts = ()
+    discount_evidence: Sentence | None = Field(default=None, description="What was seen, where a discount is granted.")
 
     @model_validator(mode="after")
     def _starts_as_it_says(self) -> Self:
@@ -105,6 +110,7 @@ class ServiceForm(Form):
         return ServiceAsked(
             self.commodity, self.rate_code, self.start, self.number, self.started_on, self.start_reading,
             self.meter.asked() if self.meter else None,
+            ORDINARY.but(self.customer_class, self.dwelling_units, self.discounts), self.discount_evidence,
         )  # fmt: skip
 
 

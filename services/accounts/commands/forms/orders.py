@@ -9,8 +9,8 @@ from services.accounts.commands.forms.form import Form, Reason
 from services.accounts.domain.kinds import AUTHORIZED, OF_AN_AGREEMENT, WorkKind
 from services.accounts.domain.move_outs import Notice
 from services.accounts.domain.results import Result
-from shared.events.accounts import METER_ERROR_MAX, METER_ERROR_MIN
 from shared.events.fields import Day, Dials, Label, Moment
+from shared.events.meters import METER_ERROR_MAX, METER_ERROR_MIN
 from shared.ids import AccountId, AgreementId, OrderId, ServicePointId
 
 Evidence = Annotated[
