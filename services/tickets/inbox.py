@@ -46,6 +46,18 @@ async def on_service_orders_cancelled(tx: Tx, facts: Sequence[accounts.ServiceOr
     await commands.take_in_facts(tx, facts)
 
 
+@hearing.on(accounts.FinalReadingMissed)
+async def on_final_readings_missed(tx: Tx, facts: Sequence[accounts.FinalReadingMissed]) -> None:
+    """Open a ticket: somebody who moved out waits for the final reading."""
+    await commands.take_in_facts(tx, facts)
+
+
+@hearing.on(accounts.FieldWorkProgressed)
+async def on_field_works_progressed(tx: Tx, facts: Sequence[accounts.FieldWorkProgressed]) -> None:
+    """Close the ticket of a final reading that was missed: it was taken or called off."""
+    await commands.take_in_facts(tx, facts)
+
+
 @hearing.on(billing.ShutoffWithdrawn)
 async def on_shutoffs_withdrawn(tx: Tx, facts: Sequence[billing.ShutoffWithdrawn]) -> None:
     """The ground of a shut-off is gone, whether or not its order was heard of."""
@@ -67,6 +79,18 @@ async def on_bills_issued(tx: Tx, facts: Sequence[billing.BillIssued]) -> None:
 @hearing.on(billing.BillCancelled)
 async def on_bills_cancelled(tx: Tx, facts: Sequence[billing.BillCancelled]) -> None:
     """Close the ticket of a held bill that was found wrong."""
+    await commands.take_in_facts(tx, facts)
+
+
+@hearing.on(billing.DisputeOpened)
+async def on_disputes_opened(tx: Tx, facts: Sequence[billing.DisputeOpened]) -> None:
+    """Open a ticket: a customer questions a part of a bill."""
+    await commands.take_in_facts(tx, facts)
+
+
+@hearing.on(billing.DisputeDecided)
+async def on_disputes_decided(tx: Tx, facts: Sequence[billing.DisputeDecided]) -> None:
+    """Close the ticket with what was decided."""
     await commands.take_in_facts(tx, facts)
 
 

@@ -1,6 +1,7 @@
 """What the other services say of Ms. Rivera's house, as the desk hears it."""
 
 from datetime import UTC, date, datetime
+from typing import Literal
 from uuid import UUID, uuid5
 
 from shared.events import accounts, billing, licensing, payments
@@ -11,6 +12,7 @@ from shared.ids import (
     ApplicationId,
     AuthorizationId,
     BillId,
+    DisputeId,
     LicenseId,
     OrderId,
     PaymentId,
@@ -22,6 +24,7 @@ ACCOUNT = AccountId(uuid5(HOUSE, "account"))
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
 SHUTOFF = OrderKind.NONPAYMENT_SHUTOFF
+Progress = Literal["requested", "scheduled", "dispatched", "completed", "not_completed", "cancelled"]
 
 
 def order_id(name: str = "order") -> OrderId:
@@ -78,6 +81,20 @@ def cancelled(reason_code: str = "paid", kind: OrderKind = SHUTOFF) -> accounts.
     )
 
 
+def final_reading_missed() -> accounts.FinalReadingMissed:
+    """She moved out, and nobody read the meter."""
+    return accounts.FinalReadingMissed(account_id=ACCOUNT, order_id=order_id(), due_at=NOW)
+
+
+def progressed(
+    state: Progress, kind: str = "final_reading", reason_code: str | None = None
+) -> accounts.FieldWorkProgressed:
+    """Other field work came a step further."""
+    return accounts.FieldWorkProgressed(
+        account_id=ACCOUNT, order_id=order_id(), kind=kind, state=state, at=NOW, reason_code=reason_code
+    )
+
+
 def withdrawn() -> billing.ShutoffWithdrawn:
     """She paid: the ground of the shut-off is gone."""
     return billing.ShutoffWithdrawn(
@@ -113,6 +130,22 @@ def bill_cancelled() -> billing.BillCancelled:
             "period_end_on": date(2026, 2, 1), "total_cents": 90_00, "bill_version": 1, "reason_code": "misread_meter",
             "cancelled_on": TODAY,
         }
+    )  # fmt: skip
+
+
+def dispute_opened(dispute: str = "dispute") -> billing.DisputeOpened:
+    """She questions the sewer charge on it."""
+    return billing.DisputeOpened(
+        account_id=ACCOUNT, dispute_id=DisputeId(uuid5(HOUSE, dispute)), bill_id=BILL, reason_code="high_use",
+        disputed_cents=40_00, opened_on=TODAY,
+    )  # fmt: skip
+
+
+def dispute_decided(outcome: str, due_on: date | None = None, dispute: str = "dispute") -> billing.DisputeDecided:
+    """It was looked into."""
+    return billing.DisputeDecided(
+        account_id=ACCOUNT, dispute_id=DisputeId(uuid5(HOUSE, dispute)), bill_id=BILL, outcome=outcome, due_on=due_on,
+        decided_on=TODAY,
     )  # fmt: skip
 
 

@@ -81,6 +81,35 @@ async def test_a_held_bill_is_reviewed_and_ten_thousand_others_leave_nothing(roo
     assert (ticket["category"], ticket["state"]) == ("billing.review", "closed")
 
 
+async def test_a_missed_final_reading_is_somebodys_until_it_is_taken(rooms: Rooms) -> None:
+    await rooms.tell(heard.progressed("completed", reason_code=None), heard.progressed("completed", "meter_test"))
+    async with rooms.tx() as tx:
+        assert await tx.fetchval("SELECT count(*) FROM matters") == 0, "it was taken in time"
+    await rooms.tell(heard.final_reading_missed())
+    await rooms.strike()
+    [ticket] = await tickets(rooms)
+    assert (ticket["category"], ticket["account_id"]) == ("meter.final_reading", str(heard.ACCOUNT))
+    assert ticket["summary"] == "The final reading was due on March 2, 2026 and was not taken."
+    assert [clock["clock"] for clock in ticket["clocks"]] == ["acknowledge", "resolution"]
+    await rooms.tell(heard.progressed("completed"))
+    [ticket] = await tickets(rooms)
+    assert (ticket["state"], ticket["resolution_code"]) == ("closed", "read")
+
+
+async def test_ms_rivera_disputes_a_bill_twice_and_each_dispute_has_its_answer(rooms: Rooms) -> None:
+    await rooms.tell(heard.dispute_opened())
+    [ticket] = await tickets(rooms)
+    assert (ticket["category"], ticket["summary"]) == (
+        "billing.incorrect_charge", "A part of a bill is disputed: high use.",
+    )  # fmt: skip
+    await rooms.tell(heard.dispute_decided("withdrawn"), heard.dispute_opened("again"))
+    await rooms.tell(heard.dispute_decided("adjusted", dispute="again"))
+    found = await tickets(rooms)
+    assert sorted((one["state"], one["resolution_code"]) for one in found) == [
+        ("closed", "adjusted"), ("closed", "withdrawn"),
+    ]  # fmt: skip
+
+
 async def test_a_returned_check_and_unknown_money_are_work_for_somebody(rooms: Rooms) -> None:
     await rooms.tell(heard.payment_reversed(), heard.remittance_suspended())
     await rooms.strike()

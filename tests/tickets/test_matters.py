@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -117,6 +118,38 @@ def test_every_row_of_the_table_is_a_fact_a_category_and_a_text_that_there_are()
             [heard.bill_held(), heard.bill_cancelled()], "billing.review", "closed",
             "Your bill was reviewed and found to be wrong. It was cancelled; you owe nothing for it.",
         ),
+        ([heard.final_reading_missed(), heard.progressed("scheduled")], "meter.final_reading", "new", None),
+        (
+            [heard.final_reading_missed(), heard.progressed("completed")], "meter.final_reading", "closed",
+            "The final reading was taken. The final bill follows.",
+        ),
+        (
+            [heard.final_reading_missed(), heard.progressed("cancelled", reason_code="stays_after_all")],
+            "meter.final_reading", "closed", "The work was called off: stays after all.",
+        ),
+        ([heard.dispute_opened()], "billing.incorrect_charge", "new", None),
+        (
+            [heard.dispute_opened(), heard.dispute_decided("upheld", date(2026, 3, 17))],
+            "billing.incorrect_charge", "closed",
+            "Your bill was looked into and is right. Your account shows when what is open of the disputed part is due.",
+        ),
+        (
+            [heard.dispute_opened(), heard.dispute_decided("adjusted")], "billing.incorrect_charge", "closed",
+            "Your bill was looked into and corrected. Your account shows the adjustment.",
+        ),
+        (
+            [heard.dispute_opened(), heard.dispute_decided("withdrawn")], "billing.incorrect_charge", "closed",
+            "You took your dispute back. The bill is due as it says.",
+        ),
+        (
+            [heard.dispute_opened(), heard.bill_cancelled(), heard.dispute_decided("bill_cancelled")],
+            "billing.incorrect_charge", "closed",
+            "Your bill was found to be wrong. It was cancelled; you owe nothing for it.",
+        ),
+        (
+            [heard.dispute_opened(), heard.dispute_decided("settled_in_court")], "billing.incorrect_charge", "closed",
+            "Your dispute was decided. Your account shows what is due.",
+        ),
         ([heard.payment_reversed()], "payment.returned_check", "new", None),
         ([heard.remittance_suspended()], "payment.suspense", "new", None),
         (
@@ -143,6 +176,8 @@ def test_what_is_told_opens_and_ends_the_work_at_the_desk(
 def test_what_the_desk_does_not_care_about_leaves_nothing() -> None:
     assert rule_for(heard.license_issued().model_copy()) is not None
     ear = Ear().hear(heard.bill_issued(), heard.resubmitted(), heard.scheduled())
+    ear.hear(heard.progressed("completed"), heard.progressed("completed", "meter_test"))
+    ear.hear(heard.dispute_decided("upheld"))
     assert (ear.board.tickets, [key for key, matter in ear.matters.items() if matter.ended_at]) == ({}, [])
 
 

@@ -24,8 +24,11 @@ _ID_FIELDS: Mapping[MatterKind, str] = {
     "payment": "payment_id",
     "remittance": "remittance_id",
     "application": "application_id",
+    "final_reading": "order_id",
+    "dispute": "dispute_id",
 }
-_DAYS = ("scheduled_on", "completed_at", "issued_on", "due_on", "respond_by")
+_DAYS = ("scheduled_on", "completed_at", "issued_on", "due_on", "due_at", "respond_by")
+_QUALIFIERS = ("kind", "state", "decision", "outcome", "reason_code")
 MatterKey = tuple[MatterKind, UUID]
 
 
@@ -97,7 +100,7 @@ class Consequence:
 
 def rule_for(fact: Fact) -> Rule | None:
     """The rule of the table for this fact: the most specific row that fits, or None if the desk does not care."""
-    qualifiers = [getattr(fact, name) for name in ("kind", "decision", "reason_code") if hasattr(fact, name)]
+    qualifiers = [getattr(fact, name) for name in _QUALIFIERS if hasattr(fact, name)]
     key = (fact.event_type(), *map(str, qualifiers))
     return next((RULES[key[:length]] for length in range(len(key), 0, -1) if key[:length] in RULES), None)
 

@@ -6,7 +6,11 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
-MatterKind = Literal["order", "authorization", "bill", "payment", "remittance", "application"]
+MatterKind = Literal[
+    "order", "authorization", "bill", "payment", "remittance", "application", "final_reading", "dispute"
+]
+_TOLD_IN_ORDER = frozenset[MatterKind]({"bill", "final_reading", "dispute"})
+"""Their beginning and their end are told on one topic under one key."""
 
 
 class Move(StrEnum):
@@ -35,10 +39,11 @@ class Rule:
     def remembered(self) -> bool:
         """Whether it is kept though nothing was opened yet: its opening may come later, from another topic.
 
-        A bill is held and issued on one topic under one key, in order; the many bills that were never held leave
-        nothing behind.
+        What is told in order is never ended first: the many bills that were never held, and the final readings that
+        were never missed, leave nothing behind.
         """
-        return self.move in (Move.OPEN, Move.WITHDRAW) or (self.move is Move.END and self.matter != "bill")
+        ends = self.move is Move.END and self.matter not in _TOLD_IN_ORDER
+        return ends or self.move in (Move.OPEN, Move.WITHDRAW)
 
 
 def _opens(matter: MatterKind, category: str, template: str | None = None, holds_authorization: bool = False) -> Rule:
@@ -73,6 +78,13 @@ RULES: Mapping[tuple[str, ...], Rule] = MappingProxyType(
         ("accounts.ServiceOrderCancelled", "nonpayment_shutoff", "paid"): _ends(
             "order", "paid", "shutoff_called_off_paid"
         ),
+        ("accounts.FinalReadingMissed",): _opens("final_reading", "meter.final_reading", "final_reading_missed"),
+        ("accounts.FieldWorkProgressed", "final_reading", "completed"): _ends(
+            "final_reading", "read", "final_reading_taken"
+        ),
+        ("accounts.FieldWorkProgressed", "final_reading", "cancelled"): _ends(
+            "final_reading", "called_off", "order_called_off"
+        ),
         ("billing.ShutoffWithdrawn",): Rule(
             "authorization", Move.WITHDRAW, resolution_code="called_off", template="shutoff_called_off"
         ),
@@ -82,6 +94,12 @@ RULES: Mapping[tuple[str, ...], Rule] = MappingProxyType(
         ("billing.BillHeld",): _opens("bill", "billing.review"),
         ("billing.BillIssued",): _ends("bill", "bill_issued", "bill_issued"),
         ("billing.BillCancelled",): _ends("bill", "bill_cancelled", "bill_cancelled"),
+        ("billing.DisputeOpened",): _opens("dispute", "billing.incorrect_charge", "dispute_opened"),
+        ("billing.DisputeDecided",): _ends("dispute", "decided", "dispute_decided"),
+        ("billing.DisputeDecided", "upheld"): _ends("dispute", "upheld", "dispute_upheld"),
+        ("billing.DisputeDecided", "adjusted"): _ends("dispute", "adjusted", "dispute_adjusted"),
+        ("billing.DisputeDecided", "withdrawn"): _ends("dispute", "withdrawn", "dispute_withdrawn"),
+        ("billing.DisputeDecided", "bill_cancelled"): _ends("dispute", "bill_cancelled", "dispute_ended_with_bill"),
         ("payments.PaymentReversed",): _opens("payment", "payment.returned_check", "payment_reversed"),
         ("payments.RemittanceSuspended",): _opens("remittance", "payment.suspense", "remittance_suspended"),
         ("payments.RemittancePlaced",): _ends("remittance", "placed", "remittance_placed"),
