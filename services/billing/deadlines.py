@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.billing import commands
 from shared.deadlines import Deadline, Strikes
+from shared.ids import AccountId
 from shared.postgres import Tx
 
 strikes = Strikes()
@@ -31,3 +32,15 @@ async def on_ledger_partitions_due(tx: Tx, due: Sequence[Deadline]) -> None:
 async def on_peer_uses_due(tx: Tx, due: Sequence[Deadline]) -> None:
     """Find what those alike use in this season."""
     await commands.find_peers(tx, due)
+
+
+@strikes.on("deposit_review")
+async def on_deposit_reviews_due(tx: Tx, due: Sequence[Deadline]) -> None:
+    """A deposit was kept for a year, or two."""
+    await commands.review_deposits(tx, due)
+
+
+@strikes.on("deposit_end")
+async def on_deposit_ends_due(tx: Tx, due: Sequence[Deadline]) -> None:
+    """A service stopped at an account of which a deposit is kept."""
+    await commands.return_ended(tx, [AccountId(deadline.about) for deadline in due])

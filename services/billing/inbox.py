@@ -42,8 +42,15 @@ async def on_services_started(tx: Tx, facts: Sequence[accounts.ServiceStarted]) 
 
 @hearing.on(accounts.ServiceStopped, keeps=["agreements"])
 async def on_services_stopped(tx: Tx, facts: Sequence[accounts.ServiceStopped]) -> None:
-    """Know what ended, and with which reading."""
+    """Know what ended, and with which reading; where nothing is left to be billed, the deposit goes back."""
     await commands.stop_services(tx, facts)
+    await commands.look_at_ended(tx, {fact.account_id for fact in facts})
+
+
+@hearing.on(accounts.DepositDecided)
+async def on_deposits_decided(tx: Tx, facts: Sequence[accounts.DepositDecided]) -> None:
+    """Ask for deposits, within the law."""
+    await commands.hear_deposit_decisions(tx, facts)
 
 
 @hearing.on(accounts.ServiceOrderRequested)

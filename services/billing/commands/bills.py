@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.billing import store
 from services.billing.commands.booking import book
+from services.billing.commands.deposits import return_ended
 from services.billing.domain import ledger
 from services.billing.domain.bills import (
     Bill,
@@ -162,7 +163,7 @@ async def _with_history(
 
 
 async def issue_bills(tx: Tx, heads: Sequence[Head], due: date, policy: Policy) -> None:
-    """Post issued bills: charges, ledger, deadlines, and the telling."""
+    """Post issued bills: charges, ledger, deadlines, and the telling; a final bill is followed by the deposit."""
     if not heads:
         return
     standings = await store.lock_standings(tx, (head.account_id for head in heads), policy.service_priority)
@@ -183,3 +184,4 @@ async def issue_bills(tx: Tx, heads: Sequence[Head], due: date, policy: Policy) 
     charges = [one for sheet in sheets.values() for one in sheet.charges if one.bill_id in fresh]
     await store.insert_charges(tx, charges)
     await book(tx, standings, postings, told, policy)
+    await return_ended(tx, standings.keys())

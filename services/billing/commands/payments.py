@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.billing import store
 from services.billing.commands.booking import book
+from services.billing.commands.deposits import undo_deposits
 from services.billing.domain import ledger
 from services.billing.domain.ledger import PaymentAlreadyReversed, PaymentNotCredited, Posting, Sheet
 from shared.clock import local_date
@@ -47,6 +48,7 @@ async def take_back_payments(tx: Tx, reversals: Sequence[PaymentReversed]) -> No
     accounts = (account_id for _, account_id in taken)
     standings = await store.lock_standings(tx, accounts, policy.service_priority, with_paid=True)
     await _check(tx, taken)
+    standings = await undo_deposits(tx, standings, [fact.payment_id for fact, _ in taken], policy)
     sheets: dict[AccountId, Sheet] = {account_id: standing.sheet for account_id, standing in standings.items()}
     postings: list[Posting] = []
     for fact, account_id in taken:

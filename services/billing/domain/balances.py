@@ -9,11 +9,15 @@ _SUMS = {
     "bill": "Bills issued", "payment": "Payments received", "payment_reversal": "Payments taken back",
     "bill_cancellation": "Bills cancelled", "adjustment": "Adjustments",
     "dispute_decision": "Moved to another due date after a dispute",
+    "deposit_receipt": "Kept as deposits", "deposit_reversal": "Deposits not kept after all",
+    "deposit_interest": "Interest on deposits", "deposit_return": "Deposits given back with interest",
 }  # fmt: skip
 _POSTINGS = {
     "bill": "Bill of", "payment": "Payment of", "payment_reversal": "Payment taken back:",
     "bill_cancellation": "Bill cancelled:", "adjustment": "Adjustment of",
     "dispute_decision": "Moved to another due date after a dispute:",
+    "deposit_receipt": "Kept as a deposit:", "deposit_reversal": "Not kept as a deposit after all:",
+    "deposit_interest": "Interest on a deposit:", "deposit_return": "Deposit given back with interest:",
 }  # fmt: skip
 _TAKEN_OFF = {"bill_cancellation", "adjustment", "dispute_decision"}
 """In these, what a charge loses was not paid."""

@@ -15,8 +15,11 @@ from services.billing.domain.bills import Head
 from shared.errors import Conflict, Invalid, NotFound
 from shared.ids import AccountId, BillId
 
-Book = Literal["receivable", "cash", "revenue", "adjustment"]
-Kind = Literal["bill", "payment", "payment_reversal", "bill_cancellation", "adjustment", "dispute_decision"]
+Book = Literal["receivable", "cash", "revenue", "adjustment", "deposit", "deposit_interest"]
+Kind = Literal[
+    "bill", "payment", "payment_reversal", "bill_cancellation", "adjustment", "dispute_decision", "deposit_receipt",
+    "deposit_reversal", "deposit_interest", "deposit_return",
+]  # fmt: skip
 
 
 class AccountNotInLedger(NotFound):

@@ -15,6 +15,7 @@ Correction = Literal[
 Service = Literal["water", "sewer", "electric", "other"]
 Unit = Literal["hcf", "ccf", "kgal", "gal", "cf", "kwh"]
 PerDay = Annotated[int, Field(ge=0, le=10**9)]
+Year = Annotated[str, Field(pattern=r"^(19|20|21)[0-9]{2}$")]
 
 
 class PolicyBreaksLaw(Invalid):
@@ -83,6 +84,21 @@ class MeterTestPolicy(_Numbers):
     unknown_since_percent: int = Field(ge=1, le=100)
 
 
+class DepositPolicy(_Numbers):
+    """What may be asked as a deposit, when it is looked at again, and what it earns (N.J.A.C. 14:3-3.4 and 3.5).
+
+    At a review it is given back if nothing is past due and at most `notices_at_most` notices were sent since the last.
+    `interest_hundredths` is the table: hundredths of a percent from January 1 of a year, until a later year is named.
+    """
+
+    at_most_monthly_bills: int = Field(ge=0, le=12)
+    review_after_years: dict[Literal["residential", "other"], Annotated[int, Field(ge=1, le=10)]] = Field(
+        min_length=2, max_length=2
+    )
+    notices_at_most: int = Field(ge=0, le=100)
+    interest_hundredths: dict[Year, Annotated[int, Field(ge=0, le=10_000)]] = Field(min_length=1, max_length=200)
+
+
 class Policy(_Numbers):
     """What billing goes by on one day."""
 
@@ -98,6 +114,7 @@ class Policy(_Numbers):
     readings: ReadingPolicy
     corrections: CorrectionPolicy
     meter_tests: MeterTestPolicy
+    deposits: DepositPolicy
 
 
 def policy_from(body: Mapping[str, Any]) -> Policy:
@@ -114,8 +131,10 @@ def check_lawful(pack: Pack, policy: Policy) -> None:
 
     Source: N.J.S.A. 40A:31-12 (water may be shut off when unpaid 30 days after due, on 10 days' written notice);
     N.J.A.C. 14:3-3A.3 (notice not before 20 days after the bill, shut-off not before 10 days after the notice,
-    arrears over $200 or over three months); N.J.A.C. 14:3-4.6 (a water meter is fast above 1.5 %, any other above 2 %).
+    arrears over $200 or over three months); N.J.A.C. 14:3-4.6 (a water meter is fast above 1.5 %, any other above 2 %);
+    N.J.A.C. 14:3-3.4(b), 3.5(a) (a deposit is two average monthly bills, reviewed every year or two).
     """
+    _check_deposits(policy.deposits)
     for measured, hundredths in policy.meter_tests.fast_over_hundredths.items():
         most = 150 if measured == "water" else 200
         if hundredths > most:
@@ -130,6 +149,18 @@ def check_lawful(pack: Pack, policy: Policy) -> None:
         _at_least("arrears_over_cents", policy.arrears_over_cents, 200_00, law)
         _at_least("arrears_over_days", policy.arrears_over_days, 90, law)
     _at_least("shutoff_after_notice_days", policy.shutoff_after_notice_days, 10, law)
+
+
+def _check_deposits(policy: DepositPolicy) -> None:
+    _at_most("deposits.at_most_monthly_bills", policy.at_most_monthly_bills, 2, "N.J.A.C. 14:3-3.4(b)")
+    for kind, years in policy.review_after_years.items():
+        most = 1 if kind == "residential" else 2
+        _at_most(f"deposits.review_after_years.{kind}", years, most, "N.J.A.C. 14:3-3.5(a)")
+
+
+def _at_most(field: str, given: int, most: int, law: str) -> None:
+    if given > most:
+        raise PolicyBreaksLaw(field=f"body.{field}", given=given, at_most=most, law=law)
 
 
 def _at_least(field: str, given: int, least: int, law: str) -> None:

@@ -20,6 +20,7 @@ from services.billing.views.cancellations import (
     list_cancellations,
 )
 from services.billing.views.delinquency import DelinquencyView, find_delinquency
+from services.billing.views.deposits import DepositView, list_deposits
 from services.billing.views.disputes import DisputeState, DisputeView, find_dispute, list_disputes
 from services.billing.views.high_bills import BillReview, find_bill_review
 from services.billing.views.ledger import (
@@ -67,6 +68,7 @@ __all__ = [
     "CancellationView",
     "CorrectionState",
     "DelinquencyView",
+    "DepositView",
     "DisputeState",
     "DisputeView",
     "ExceptionView",
@@ -101,6 +103,7 @@ __all__ = [
     "list_billers",
     "list_bills",
     "list_cancellations",
+    "list_deposits",
     "list_disputes",
     "list_exceptions",
     "list_meter_tests",
