@@ -40,6 +40,12 @@ async def on_services_started(tx: Tx, facts: Sequence[accounts.ServiceStarted]) 
     await commands.start_services(tx, facts)
 
 
+@hearing.on(accounts.RateCircumstancesChanged, keeps=["rate_changes"])
+async def on_rate_circumstances_changed(tx: Tx, facts: Sequence[accounts.RateCircumstancesChanged]) -> None:
+    """Know what rates go by, and from which day on; bills that were made keep theirs."""
+    await commands.change_rates(tx, facts)
+
+
 @hearing.on(accounts.ServiceStopped, keeps=["agreements"])
 async def on_services_stopped(tx: Tx, facts: Sequence[accounts.ServiceStopped]) -> None:
     """Know what ended, and with which reading; where nothing is left to be billed, the deposit goes back."""

@@ -57,6 +57,41 @@ async def test_a_senior_with_a_large_meter_and_two_households(
     assert len(await lines_of_last_bill(get)) == 3, "the first bill is overdue: no discount for paying promptly"
 
 
+SENIORS = body("hcf", fixed("20.00"), {"kind": "discount", "percent": "10", "only_for": ["senior"]})
+
+
+async def test_mr_ortiz_shows_his_card_and_the_next_bill_has_the_discount(
+    rooms: Rooms, post: Post, get: Get, run_cycle: RunCycle
+) -> None:
+    await start(rooms, post, SENIORS)
+    await rooms.tell(CLEO.read(110))
+    await run_cycle(cycle="C5")
+    assert [line["amount_cents"] for line in await lines_of_last_bill(get)] == [2000]
+
+    rooms.clock.turn(days=60)
+    next_on = (NOW + timedelta(days=60)).date()
+    await rooms.tell(
+        CLEO.rated(next_on - timedelta(days=20), discounts=("veteran",)),
+        CLEO.rated(next_on - timedelta(days=20), discounts=("senior",)),
+        CLEO.rated(next_on + timedelta(days=1), discounts=()),
+        CLEO.read(120, NOW + timedelta(days=60)),
+    )
+    await run_cycle("2026-04-15", "2026-05-15", "C5")
+    assert [line["amount_cents"] for line in await lines_of_last_bill(get)] == [2000, -200]
+    first = (await get(f"/accounts/{CLEO.account_id}/bills"))["items"][-1]
+    assert first["total_cents"] == 2000, "a bill that was made keeps what it went by"
+
+
+async def test_a_discount_that_is_heard_before_the_service_waits_for_it(
+    rooms: Rooms, post: Post, get: Get, run_cycle: RunCycle
+) -> None:
+    await rooms.tell(CLEO.rated(NOW.date(), discounts=("senior",)))
+    await start(rooms, post, SENIORS)
+    await rooms.tell(CLEO.read(110))
+    await run_cycle(cycle="C5")
+    assert [line["amount_cents"] for line in await lines_of_last_bill(get)] == [2000, -200]
+
+
 async def test_a_meter_whose_size_has_no_price_is_an_exception(
     rooms: Rooms, post: Post, get: Get, run_cycle: RunCycle
 ) -> None:

@@ -198,6 +198,8 @@ async def test_a_dispute_ends_with_the_bill_it_is_about(rooms: Rooms, billed: st
     proposed = await post(f"/bills/{billed}/cancellation", {"reason_code": "other", "why": "Another house."})
     path = f"/cancellations/{proposed.json()['cancellation_id']}/approval"
     assert (await post(path, FOUND, role="supervisor")).status_code == 201
+    [told] = [fact for fact in await rooms.news() if isinstance(fact, DisputeDecided)]
+    assert (str(told.dispute_id), told.outcome, told.due_on) == (dispute_id, "bill_cancelled", None)
     ended = await get(f"/disputes/{dispute_id}")
     assert (ended["state"], ended["decided_why"]) == ("bill_cancelled", "The bill was cancelled.")
     assert (await balance(get))["balance_cents"] == 0

@@ -3,6 +3,7 @@
 from services.billing.commands.accounts import (
     change_addresses,
     change_names,
+    change_rates,
     close_accounts,
     keep_accounts,
     start_services,
@@ -153,6 +154,7 @@ __all__ = [
     "cancel_bill",
     "change_addresses",
     "change_names",
+    "change_rates",
     "check_tariff",
     "close_accounts",
     "correct_reading",

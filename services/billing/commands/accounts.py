@@ -45,6 +45,11 @@ async def start_services(tx: Tx, started: Sequence[accounts.ServiceStarted]) -> 
     await _keep_ends(tx, values, "start", timedelta())
 
 
+async def change_rates(tx: Tx, changed: Sequence[accounts.RateCircumstancesChanged]) -> None:
+    """Know what rates go by from which day on; of two with the same day the last holds."""
+    await store.save_rate_changes(tx, {(fact.agreement_id, fact.effective_on): fact for fact in changed})
+
+
 async def stop_services(tx: Tx, stopped: Sequence[accounts.ServiceStopped]) -> None:
     """Know which agreements ended, and put on record the readings at which their use ends."""
     await store.save_stops(tx, stopped)

@@ -18,6 +18,7 @@ from services.billing.domain.cancellations import (
     told,
 )
 from services.billing.domain.corrections import CorrectionUnknown, Proposal, State, check_decision, needs_another
+from services.billing.domain.disputes import ended_with_bill
 from shared import outbox
 from shared.calendar import new_jersey
 from shared.events.fields import Sentence
@@ -158,7 +159,8 @@ async def _carry_out(
 ) -> CancellationDecided:
     """The counter-entry on the ledger, where the bill was on it; and the telling."""
     await store.save_cancelled(tx, [bill.bill_id])
-    await store.save_disputes_ended(tx, [bill.bill_id])
+    ended = await store.save_disputes_ended(tx, [bill.bill_id])
+    await outbox.put(tx, *(ended_with_bill(one, tx.today) for one in ended))
     posting_id = new_id() if bill.state == "issued" else None
     await store.save_cancellation(tx, of.cancellation_id, "approved", decided, posting_id)
     if posting_id is None:

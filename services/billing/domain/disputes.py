@@ -12,6 +12,7 @@ from uuid import UUID
 
 from services.billing.domain.ledger import Charge, Entry, Posting, Sheet, order
 from shared.errors import Conflict, Invalid, NotFound
+from shared.events.billing import DisputeDecided
 from shared.ids import AccountId, AdjustmentId, BillId, DisputeId
 
 State = Literal["open", "upheld", "adjusted", "withdrawn", "bill_cancelled"]
@@ -65,6 +66,14 @@ def check_decision(of: Dispute, outcome: Outcome, adjustment_id: AdjustmentId | 
         raise DisputeAlreadyDecided(field="state", state=of.state)
     if (outcome == "adjusted") != (adjustment_id is not None) or (outcome == "adjusted" and posted_on != of.bill_id):
         raise AdjustmentNotOfDispute(field="adjustment_id", bill_id=of.bill_id)
+
+
+def ended_with_bill(of: Dispute, on: date) -> DisputeDecided:
+    """What is told of a dispute whose bill was cancelled: there is nothing left to decide, and nothing due."""
+    return DisputeDecided(
+        account_id=of.account_id, dispute_id=of.dispute_id, bill_id=of.bill_id, outcome="bill_cancelled", due_on=None,
+        decided_on=on,
+    )  # fmt: skip
 
 
 def dispute(sheet: Sheet, bill_id: BillId, cents_by_service: Mapping[str, int]) -> Sheet:

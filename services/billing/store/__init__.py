@@ -7,6 +7,7 @@ from services.billing.store.accounts import (
     save_addresses,
     save_closures,
     save_names,
+    save_rate_changes,
     save_stops,
 )
 from services.billing.store.adjustments import find_adjusted, insert_adjustment, lock_adjustments, save_adjustment
@@ -201,6 +202,7 @@ __all__ = [
     "save_neighbors",
     "save_peer_uses",
     "save_postings",
+    "save_rate_changes",
     "save_rebilled",
     "save_receipt",
     "save_releases",

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 from shared.events import accounts
-from shared.ids import AccountId
+from shared.ids import AccountId, AgreementId
 from shared.postgres import Tx
 
 _INSERT_ACCOUNTS = """
@@ -37,6 +38,15 @@ FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text
     AS s (agreement_id, account_id, service_point_id, commodity, rate_code, billing_cycle, started_on, origin, meter_id,
     meter_serial, dials, multiplier, unit, meter_size, customer_class, dwelling_units, discounts)
 ON CONFLICT (agreement_id) DO NOTHING
+"""
+_SAVE_RATE_CHANGES = """
+INSERT INTO rate_changes (agreement_id, effective_on, customer_class, dwelling_units, discounts)
+SELECT agreement_id, effective_on, customer_class, dwelling_units,
+    ARRAY(SELECT jsonb_array_elements_text(discounts::jsonb))
+FROM unnest($1::uuid[], $2::date[], $3::text[], $4::int[], $5::text[])
+    AS c (agreement_id, effective_on, customer_class, dwelling_units, discounts)
+ON CONFLICT (agreement_id, effective_on) DO UPDATE SET customer_class = EXCLUDED.customer_class,
+    dwelling_units = EXCLUDED.dwelling_units, discounts = EXCLUDED.discounts
 """
 _SAVE_STOPS = """
 UPDATE agreements a SET stopped_on = s.stopped_on
@@ -83,6 +93,17 @@ async def insert_agreements(tx: Tx, started: Sequence[accounts.ServiceStarted]) 
         for fact in started
     ]  # fmt: skip
     await tx.execute(_INSERT_AGREEMENTS, *zip(*rows, strict=True))
+
+
+async def save_rate_changes(
+    tx: Tx, changes: Mapping[tuple[AgreementId, date], accounts.RateCircumstancesChanged]
+) -> None:
+    """Keep what rates go by from days on."""
+    rows = [
+        (*key, fact.customer_class, fact.dwelling_units, json.dumps(fact.discounts))
+        for key, fact in sorted(changes.items())
+    ]
+    await tx.execute(_SAVE_RATE_CHANGES, *zip(*rows, strict=True))
 
 
 async def save_stops(tx: Tx, stopped: Sequence[accounts.ServiceStopped]) -> None:

@@ -27,7 +27,9 @@ ORDER BY agreement_id LIMIT $5 FOR NO KEY UPDATE
 """
 _FIND_BILLABLES = """
 SELECT g.agreement_id, g.account_id, a.account_number, g.rate_code, g.origin, g.unit, g.multiplier,
-    g.meter_size, g.dwelling_units, g.customer_class, g.discounts, NOT EXISTS (
+    g.meter_size, coalesce(r.dwelling_units, g.dwelling_units) AS dwelling_units,
+    coalesce(r.customer_class, g.customer_class) AS customer_class, coalesce(r.discounts, g.discounts) AS discounts,
+    NOT EXISTS (
         SELECT 1 FROM charges c WHERE c.account_id = g.account_id AND c.open_cents > 0 AND c.due_on < $4) AS is_prompt,
     g.started_on, g.stopped_on, b.period_end_on,
     s.reading_id AS begin_id, s.value AS begin_value, s.read_at AS begin_at, s.read_on AS begin_on,
@@ -56,6 +58,10 @@ LEFT JOIN LATERAL (
     WHERE agreement_id = g.agreement_id AND state = 'accepted' AND source <> 'start'
     AND read_on BETWEEN $2 AND $3 AND read_at > coalesce(s.read_at, '-infinity')
     ORDER BY read_at DESC LIMIT 1) e ON true
+LEFT JOIN LATERAL (
+    SELECT customer_class, dwelling_units, discounts FROM rate_changes
+    WHERE agreement_id = g.agreement_id AND effective_on <= coalesce(e.read_on, least($3, g.stopped_on))
+    ORDER BY effective_on DESC LIMIT 1) r ON true
 WHERE g.agreement_id = ANY($1::uuid[]) ORDER BY g.agreement_id
 """
 # What a bill copies from its account and its tariff does not travel: it is joined where it stands.

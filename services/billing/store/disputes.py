@@ -33,7 +33,7 @@ WHERE dispute_id = $1
 """
 _SAVE_ENDED = """
 UPDATE disputes SET state = 'bill_cancelled', decided_at = $2, decided_by = $3, decided_why = 'The bill was cancelled.'
-WHERE bill_id = ANY($1::uuid[]) AND state = 'open'
+WHERE bill_id = ANY($1::uuid[]) AND state = 'open' RETURNING dispute_id, account_id, bill_id, state
 """
 
 
@@ -67,9 +67,9 @@ async def save_dispute(
     await tx.execute(_SAVE, *row)
 
 
-async def save_disputes_ended(tx: Tx, bill_ids: Collection[BillId]) -> None:
-    """Keep that the open disputes of bills ended with the bill."""
-    await tx.execute(_SAVE_ENDED, list(bill_ids), tx.now, tx.actor.subject)
+async def save_disputes_ended(tx: Tx, bill_ids: Collection[BillId]) -> list[Dispute]:
+    """Keep that the open disputes of bills ended with the bill; answers them."""
+    return [_dispute(row) for row in await tx.fetch(_SAVE_ENDED, list(bill_ids), tx.now, tx.actor.subject)]
 
 
 def _dispute(row: Any) -> Dispute:

@@ -13,7 +13,8 @@ from shared.postgres import Tx
 
 _COUNT = "SELECT count(*) FROM agreements WHERE billing_cycle = $1 AND rate_code = $2"
 _LIST = """
-SELECT g.agreement_id, g.account_id, g.customer_class, g.meter_size, g.dwelling_units, g.discounts,
+SELECT g.agreement_id, g.account_id, g.meter_size, coalesce(r.customer_class, g.customer_class) AS customer_class,
+    coalesce(r.dwelling_units, g.dwelling_units) AS dwelling_units, coalesce(r.discounts, g.discounts) AS discounts,
     g.unit AS metered_in, g.started_on, g.stopped_on, b.bill_id, b.period_start_on, b.period_end_on, b.quantity::text,
     b.unit, b.total_cents, NOT EXISTS (
         SELECT 1 FROM charges c WHERE c.account_id = g.account_id AND c.open_cents > 0 AND c.due_on < $5) AS is_prompt
@@ -23,6 +24,10 @@ FROM (
 LEFT JOIN LATERAL (
     SELECT * FROM bills WHERE agreement_id = g.agreement_id AND state <> 'cancelled'
     ORDER BY period_end_on DESC LIMIT 1) b ON true
+LEFT JOIN LATERAL (
+    SELECT customer_class, dwelling_units, discounts FROM rate_changes
+    WHERE agreement_id = g.agreement_id AND effective_on <= b.period_end_on
+    ORDER BY effective_on DESC LIMIT 1) r ON true
 ORDER BY g.agreement_id
 """
 _INSERT = """

@@ -18,7 +18,9 @@ from shared.postgres import Reader
 
 _FIND = """
 SELECT b.*, b.quantity::text AS quantity_text, e.flags, s.quality = 'estimated' AS begins_estimated,
-    g.customer_class, g.meter_size, g.dwelling_units, g.discounts, g.unit AS metered_in, g.started_on, g.stopped_on,
+    coalesce(r.customer_class, g.customer_class) AS customer_class, g.meter_size,
+    coalesce(r.dwelling_units, g.dwelling_units) AS dwelling_units, coalesce(r.discounts, g.discounts) AS discounts,
+    g.unit AS metered_in, g.started_on, g.stopped_on,
     (SELECT jsonb_agg(to_jsonb(h) ORDER BY h.period_end_on) FROM (
         SELECT bill_id, tariff_id, period_start_on, period_end_on, quantity::text AS quantity_text, days_count, quality,
             total_cents
@@ -26,6 +28,10 @@ SELECT b.*, b.quantity::text AS quantity_text, e.flags, s.quality = 'estimated' 
             AND p.period_end_on < b.period_end_on
         ORDER BY p.period_end_on DESC LIMIT 14) h) AS before
 FROM bills b JOIN agreements g USING (agreement_id)
+LEFT JOIN LATERAL (
+    SELECT customer_class, dwelling_units, discounts FROM rate_changes
+    WHERE agreement_id = g.agreement_id AND effective_on <= b.period_end_on
+    ORDER BY effective_on DESC LIMIT 1) r ON true
 LEFT JOIN readings s ON s.reading_id = b.begin_reading_id LEFT JOIN readings e ON e.reading_id = b.end_reading_id
 WHERE b.bill_id = $1
 """
