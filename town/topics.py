@@ -4,13 +4,20 @@ import asyncio
 from collections.abc import Sequence
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, NodeNotReadyError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    KafkaError,
+    NodeNotReadyError,
+    TopicAlreadyExistsError,
+    UnknownTopicOrPartitionError,
+    for_code,
+)
 
 from town.trouble import Trouble
 
 REPLICAS_MAX = 3
 _TRIES_MAX = 50
 _ALREADY_EXISTS = int(TopicAlreadyExistsError.errno)
+_UNKNOWN = int(UnknownTopicOrPartitionError.errno)
 
 
 async def create_topics(bootstrap: str, names: Sequence[str], partitions: int = 6) -> None:
@@ -37,6 +44,19 @@ async def delete_topics(bootstrap: str, names: Sequence[str]) -> None:
     admin = await _admin(bootstrap)
     try:
         await admin.delete_topics(list(names), timeout_ms=30_000)
+    finally:
+        await admin.close()
+
+
+async def until_gone(bootstrap: str, names: Sequence[str]) -> None:
+    """Wait until the broker has let go of topics that were removed: what it still takes for them is lost with them."""
+    admin = await _admin(bootstrap)
+    try:
+        for _ in range(_TRIES_MAX):
+            if all(topic["error_code"] == _UNKNOWN for topic in await admin.describe_topics(list(names))):
+                return
+            await asyncio.sleep(0.1)
+        raise Trouble(f"Kafka was to remove the topics {', '.join(names)}, and still has them.")
     finally:
         await admin.close()
 

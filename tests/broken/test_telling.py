@@ -15,7 +15,7 @@ from shared.postgres import Cause
 from tests.broken.pair import Pair, after_some_commits, pair_on
 from town.ground import Ground
 from town.issuer import Issuer
-from town.topics import create_topics, delete_topics
+from town.topics import create_topics, delete_topics, until_gone
 
 
 async def for_a_while(pair: Pair, random: Random, breaking: asyncio.Task[None]) -> None:
@@ -128,6 +128,7 @@ async def test_a_missing_topic_holds_up_and_loses_nothing(broken_ground: Ground,
         topic = pair.town.settings.topic("billing")
         await pair.town.stop("ledger")
         await delete_topics(broken_ground.kafka, [topic])
+        await until_gone(broken_ground.kafka, [topic])
         random = Random(10)
         while not pair.committed:
             await pair.tell(4, random)

@@ -24,6 +24,7 @@ HOMES_COUNT = 400
 OPENED_ON, CLOSED_ON = date(2026, 1, 2), date(2026, 2, 27)
 METER = {"serial": "M-44", "size": '5/8"', "dials": 6, "multiplier": 1, "unit": "hcf"}
 WATER = {"start": "conversion", "meter": METER, "started_on": "2026-01-02", "start_reading": 100}
+CARD = {"discounts": ["senior"], "reason_code": "turned_65", "evidence": "Senior card seen at the counter."}
 
 _TABLES = """
 SELECT oid::regclass::text AS name FROM pg_class
@@ -77,8 +78,9 @@ _ENDS = (
 
 
 async def ben_moves_out(fair: Telling) -> None:
-    """The crew reads the meter and turns the water off; then Rosa closes the account."""
+    """He showed his senior card before; the crew reads the meter and turns the water off; Rosa closes the account."""
     ben = await moved_in(fair, "Ben Okoro", "44 Canal Street", WATER)
+    await fair.asks("accounts", "csr", f"/agreements/{ben.agreement_id}/rate-changes", CARD)
     await fair.asks("accounts", "csr", "/orders", {"kind": "turn_off", "agreement_id": ben.agreement_id})
     order = await order_of(fair, ben, "turn_off")
     await send_a_crew(fair, order["order_id"])
