@@ -133,14 +133,17 @@ class Running:
 
     async def _open_database(self) -> None:
         backoff = Backoff(seconds_max=5)
-        while self.pool is None:
+        while True:
             try:
-                await self.database.open()
+                if self.pool is None:
+                    await self.database.open()
                 async with self.begin(Actor.service(self.tower.name), Cause("start")) as tx:
                     await keep_inbox_partitions(tx)
             except (*PASSING, asyncpg.InvalidCatalogNameError) as away:
                 log.warning("database_awaited", service=self.tower.name, reason=repr(away))
                 await backoff.pause()
+            else:
+                return
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """A part that ends by a fault takes the process with it: a supervisor starts a whole one again."""

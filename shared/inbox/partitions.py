@@ -14,6 +14,13 @@ KEPT_DAYS = 21
 """Longer than the 14 days that the topics keep."""
 
 _THERE = "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'inbox'::regclass"
+# What was heard while its week was not there stands among the outside ids, and one of those may by chance look like an
+# id of any week: what belongs to the week goes into it first, for else it could never be made.
+_MAKE = """
+CREATE TABLE {name} (LIKE inbox INCLUDING ALL);
+WITH gone AS (DELETE FROM inbox_outside WHERE event_id >= '{first}' AND event_id < '{end}' RETURNING *)
+INSERT INTO {name} SELECT * FROM gone;
+ALTER TABLE inbox ATTACH PARTITION {name} FOR VALUES FROM ('{first}') TO ('{end}')"""
 _PURGE = """
 DELETE FROM inbox_outside WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM inbox_outside WHERE heard_at < now() - make_interval(days => $1) LIMIT 10000))
@@ -27,11 +34,8 @@ async def keep_inbox_partitions(tx: Tx) -> None:
     now = datetime.now(UTC)
     current = (now - EPOCH) // timedelta(weeks=1)
     wanted = {_name(week): week for week in range(current - 1, current + WEEKS_AHEAD_COUNT + 1)}
-    statements = [
-        f"CREATE TABLE {name} PARTITION OF inbox FOR VALUES FROM ('{_first_id(week)}') TO ('{_first_id(week + 1)}')"
-        for name, week in wanted.items()
-        if name not in there
-    ]
+    statements = [_MAKE.format(name=name, first=_first_id(week), end=_first_id(week + 1))
+                  for name, week in wanted.items() if name not in there]  # fmt: skip
     oldest_kept = (now - timedelta(days=KEPT_DAYS) - EPOCH) // timedelta(weeks=1)
     weeks = {name: int(name.rpartition("_")[2]) for name in there if name != "inbox_outside"}
     statements += [f"DROP TABLE {name}" for name, week in weeks.items() if week < oldest_kept]
