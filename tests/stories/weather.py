@@ -23,6 +23,10 @@ from town.stand import Town
 
 SERVICES = ("accounts", "billing", "payments", "licensing", "tickets")
 
+TRIES = 2
+"""A machine that stood still for seconds has lost its database sessions, by design: what was locked is let go.
+The answer says to send the same again, and with the same key that is done once; so she does."""
+
 
 @dataclass(frozen=True)
 class Weather:
@@ -71,11 +75,10 @@ class Telling:
         """Somebody asks, and nobody waits for what follows."""
         headers = {"Idempotency-Key": str(uuid4())}
         client = self.town.http(service, who)
-        answer = await client.request(method, path, json={} if body is None else body, headers=headers)
-        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
-            # A machine that stood still for seconds has lost its database sessions, by design: what was locked is let
-            # go. The answer says to send the same again, and with the same key that is done once; so she does.
+        for _ in range(TRIES):
             answer = await client.request(method, path, json={} if body is None else body, headers=headers)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
         fits = answer.status_code == expects if expects else answer.is_success
         assert fits, f"{method} {path} answered {answer.status_code}: {answer.text}"
         return answer.json()

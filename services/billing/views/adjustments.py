@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from services.billing.domain.adjustments import Form
 from services.billing.domain.corrections import CorrectionUnknown, State
 from services.billing.views.cursors import after_id
-from services.billing.views.ledger import PostingView, list_named_postings
+from services.billing.views.ledger import PostingView, find_posting
 from shared.http import Page, PageRequest
 from shared.ids import AccountId, AdjustmentId, BillId
 from shared.postgres import Reader
@@ -60,8 +60,8 @@ async def find_adjustment(reader: Reader, adjustment_id: AdjustmentId) -> Adjust
     row: Any = await reader.fetchrow(f"{_SELECT} WHERE a.adjustment_id = $1", adjustment_id)
     if row is None:
         raise CorrectionUnknown(field="adjustment_id", adjustment_id=adjustment_id)
-    postings = await list_named_postings(reader, [row["posting_id"]])
-    return AdjustmentView(**{**row, "posting": postings[0] if postings else None})
+    posting = await find_posting(reader, row["posting_id"])
+    return AdjustmentView(**{**row, "posting": posting})
 
 
 async def list_adjustments(reader: Reader, page: PageRequest, **named: UUID | str | None) -> Page[AdjustmentSummary]:

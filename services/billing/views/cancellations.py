@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from services.billing.domain.cancellations import Reason
 from services.billing.domain.corrections import CorrectionUnknown, State
 from services.billing.views.cursors import after_id
-from services.billing.views.ledger import PostingView, list_named_postings
+from services.billing.views.ledger import PostingView, find_posting
 from shared.http import Page, PageRequest
 from shared.ids import AccountId, BillId, CancellationId
 from shared.postgres import Reader
@@ -56,8 +56,8 @@ async def find_cancellation(reader: Reader, cancellation_id: CancellationId) -> 
     row: Any = await reader.fetchrow(f"{_SELECT} WHERE c.cancellation_id = $1", cancellation_id)
     if row is None:
         raise CorrectionUnknown(field="cancellation_id", cancellation_id=cancellation_id)
-    postings = await list_named_postings(reader, [row["posting_id"]])
-    return CancellationView(**{**row, "posting": postings[0] if postings else None})
+    posting = await find_posting(reader, row["posting_id"])
+    return CancellationView(**{**row, "posting": posting})
 
 
 async def list_cancellations(

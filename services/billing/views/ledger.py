@@ -1,6 +1,5 @@
 """The ledger as people ask for it: a balance now or on a past day, an account's postings, the trial balance."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -47,7 +46,7 @@ _NAMED = """
 SELECT p.posting_id, p.kind, p.effective_on, p.posted_at, p.posted_by, p.reverses,
     (SELECT jsonb_agg(jsonb_build_array(e.book, e.service, c.bill_id, c.due_on, e.amount_cents) ORDER BY e.n)
      FROM entries e LEFT JOIN charges c USING (charge_id) WHERE e.posting_id = p.posting_id) AS entries
-FROM postings p WHERE p.posting_id = ANY($1::uuid[]) ORDER BY p.posting_id
+FROM postings p WHERE p.posting_id = $1
 """
 _TRIAL = """
 SELECT (SELECT coalesce(jsonb_agg(jsonb_build_array(book, service, debit, credit) ORDER BY book, service), '[]') FROM (
@@ -161,10 +160,10 @@ async def list_postings(reader: Reader, account_id: AccountId, page: PageRequest
     return Page[PostingView].of([_posting(row) for row in rows], page, key=lambda one: [one.posting_id])
 
 
-async def list_named_postings(reader: Reader, posting_ids: Sequence[UUID | None]) -> list[PostingView]:
-    """These postings: what a correction did on the ledger."""
-    wanted = [posting_id for posting_id in posting_ids if posting_id is not None]
-    return [_posting(row) for row in await reader.fetch(_NAMED, wanted)] if wanted else []
+async def find_posting(reader: Reader, posting_id: UUID | None) -> PostingView | None:
+    """What a correction did on the ledger; None while it did nothing there."""
+    row = None if posting_id is None else await reader.fetchrow(_NAMED, posting_id)
+    return None if row is None else _posting(row)
 
 
 async def find_trial_balance(reader: Reader, through: date | None) -> TrialBalance:
