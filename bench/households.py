@@ -1,4 +1,4 @@
-"""Households with water meters, for whom billing reads, bills and answers: New York City's tariff, nobody real."""
+"""Households with water meters, for whom billing reads, bills and answers: eight lines a bill, nobody real."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -26,23 +26,31 @@ SET_COUNT = 500
 CYCLE = "C1"
 TOPIC = "inbound.meter-readings"
 STARTED_ON = date(2026, 5, 31)
+START_READING = 100
 READ_AT = datetime(2026, 6, 30, 16, 0, tzinfo=UTC)
 RUN_AT = datetime(2026, 7, 1, 14, 0, tzinfo=UTC)
-_RULE = "New York City Water Board, Water and Wastewater Rate Schedule, part II"
-_NYC: dict[str, Any] = {
-    "title": "New York City, metered water and wastewater",
+LINES_COUNT = 8
+_ORDINANCE: dict[str, Any] = {
+    "title": "Everything on one bill",
     "unit": "hcf",
     "components": [
+        {"kind": "fixed", "name": "customer", "label": "Customer charge", "service": "water", "amount": "6.50"},
         {
-            "kind": "per_unit", "name": "water", "label": "Water", "service": "water", "rule": _RULE, "rate": "3.81",
-            "minimum": {"per_day": "0.46"},
+            "kind": "tiers", "name": "water", "label": "Water", "service": "water",
+            "tiers": [{"through": "3", "rate": "3.81"}, {"through": "6", "rate": "4.35"}, {"rate": "5.12"}],
         },
         {
-            "kind": "percentage", "name": "sewer", "label": "Sewer", "service": "sewer", "rule": _RULE,
-            "percent": "159", "of": ["water"],
+            "kind": "percentage", "name": "sewer", "label": "Sewer", "service": "sewer", "percent": "159",
+            "of": ["water"],
         },
+        {"kind": "adjustment", "name": "power", "label": "Pumping", "service": "electric", "rate": "0.0731"},
+        {"kind": "fixed", "name": "sanitation", "label": "Sanitation", "service": "other", "amount": "18.00"},
+        {"kind": "tax", "name": "tax", "label": "Sales tax", "service": "other", "percent": "6.625"},
     ],
 }  # fmt: skip
+for _component in _ORDINANCE["components"]:
+    _component["rule"] = "Ordinance of the bench, section 1"
+"""Eight lines on every bill: who uses more than six units is in all three tiers."""
 
 
 def billing(settings: Settings, parts: Sequence[Any] = ()) -> Running:
@@ -53,9 +61,7 @@ def billing(settings: Settings, parts: Sequence[Any] = ()) -> Running:
 
 async def settle_in(running: Running, count: int) -> None:
     """Accounts, agreements and meters that start with a reading; and the tariff they are billed by."""
-    async with running.begin(Actor.service("bench"), Cause("bench")) as tx:
-        new = NewTariff(rate_code="NYC", effective_on=date(2026, 1, 1), body=tariff_from(_NYC))
-        await commands.load_tariff(tx, new)
+    await load_ordinance(running)
     for first in range(1, count + 1, SET_COUNT):
         people = [_household(serial) for serial in range(first, min(first + SET_COUNT, count + 1))]
         async with running.begin(Actor.service("bench"), Cause("bench")) as tx:
@@ -64,15 +70,34 @@ async def settle_in(running: Running, count: int) -> None:
         await _analyze(running)
 
 
+async def load_ordinance(running: Running) -> None:
+    """The tariff that all are billed by."""
+    async with running.begin(Actor.service("bench"), Cause("bench")) as tx:
+        new = NewTariff(rate_code="ALL", effective_on=date(2020, 1, 1), body=tariff_from(_ORDINANCE))
+        await commands.load_tariff(tx, new)
+
+
 async def _analyze(running: Running) -> None:
     async with running.pool.acquire() as connection:
         await connection.execute("ANALYZE")
 
 
-def readings(count: int) -> list[list[Record]]:
-    """What a head-end read at every meter, as records of the inbound topic, in sets."""
-    records = [_record(serial - 1, _reading(serial)) for serial in range(1, count + 1)]
-    return [records[at : at + SET_COUNT] for at in range(0, count, SET_COUNT)]
+def used(serial: int) -> int:
+    """What a household uses in a month; `periods.py` has it in SQL, too."""
+    return 7 + serial % 30
+
+
+def readings(serials: range, periods_count: int = 0) -> list[list[Record]]:
+    """What a head-end read at these meters after so many months, as records of the inbound topic, in sets."""
+    records = [_record(serial - 1, reading(serial, periods_count)) for serial in serials]
+    return [records[at : at + SET_COUNT] for at in range(0, len(records), SET_COUNT)]
+
+
+def reading(serial: int, periods_count: int = 0, much: int = 1) -> MeterReading:
+    """What a meter shows at the end of the month in which so much of the usual was used."""
+    read_at = READ_AT + timedelta(seconds=serial % 3_600)
+    value = START_READING + (periods_count + much) * used(serial)
+    return MeterReading(meter_serial=f"N-{serial}", value=value, read_at=read_at)
 
 
 async def hear(running: Running, sets: Sequence[Sequence[Record]]) -> None:
@@ -84,10 +109,10 @@ async def hear(running: Running, sets: Sequence[Sequence[Record]]) -> None:
         await inbox.take(records)
 
 
-async def run_bills(running: Running) -> None:
-    """A bill run over all of them, to its end."""
+async def run_bills(running: Running, cycle: str = CYCLE) -> None:
+    """A bill run over a cycle, to its end."""
     async with running.begin(Actor.service("bench"), Cause("bench")) as tx:
-        await commands.start_bill_run(tx, NewBillRun(cycle=CYCLE, from_on=date(2026, 6, 1), through_on=READ_AT.date()))
+        await commands.start_bill_run(tx, NewBillRun(cycle=cycle, from_on=date(2026, 6, 1), through_on=READ_AT.date()))
     while await running.worker.work_chunk():
         pass
 
@@ -102,15 +127,10 @@ def _household(serial: int) -> tuple[AccountOpened, ServiceStarted]:
     meter = MeterFacts(meter_id=MeterId(new_id()), serial=f"N-{serial}", dials=6, multiplier=1, unit="hcf")
     started = ServiceStarted(
         account_id=account_id, agreement_id=AgreementId(new_id()), service_point_id=ServicePointId(new_id()),
-        commodity=Commodity.WATER, rate_code="NYC", billing_cycle=CYCLE, started_on=STARTED_ON, meter=meter,
-        start_reading=100, origin="conversion",
+        commodity=Commodity.WATER, rate_code="ALL", billing_cycle=CYCLE, started_on=STARTED_ON, meter=meter,
+        start_reading=START_READING, origin="conversion",
     )  # fmt: skip
     return opened, started
-
-
-def _reading(serial: int) -> MeterReading:
-    read_at = READ_AT + timedelta(seconds=serial % 3_600)
-    return MeterReading(meter_serial=f"N-{serial}", value=100 + serial % 30, read_at=read_at)
 
 
 def _record(offset: int, fact: Fact) -> Record:
