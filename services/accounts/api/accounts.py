@@ -6,7 +6,7 @@ from fastapi import Path, Query
 
 from services.accounts import commands, views
 from services.accounts.api.roles import DESK
-from services.accounts.commands import AccountForms
+from services.accounts.commands.forms import AccountForms
 from services.accounts.views import AccountView, FoundAccount, OpenedAccounts
 from shared.auth import Role, permission
 from shared.events.fields import VISIBLE, Day

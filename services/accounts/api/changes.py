@@ -6,7 +6,7 @@ from fastapi import Path
 
 from services.accounts import commands, views
 from services.accounts.api.roles import DESK
-from services.accounts.commands import AddressChangeForm, NameChangeForm
+from services.accounts.commands.forms import AddressChangeForm, NameChangeForm
 from services.accounts.views import AddressHistory, DataProcessingFile, DataProcessingFileLine, NameHistory
 from shared.auth import Role, permission
 from shared.http import CSV, Door, IfMatch, Page, PageQuery, Paper, ReadTx, WriteTx

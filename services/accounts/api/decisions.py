@@ -2,7 +2,7 @@
 
 from services.accounts import commands, views
 from services.accounts.api.roles import DESK
-from services.accounts.commands import DebtDecisionForm, DepositDecisionForm, ServiceForm
+from services.accounts.commands.forms import DebtDecisionForm, DepositDecisionForm, ServiceForm
 from services.accounts.views import AccountView, DecisionsView
 from shared.auth import Role, permission
 from shared.http import Door, IfMatch, ReadTx, WriteTx

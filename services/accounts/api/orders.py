@@ -6,7 +6,7 @@ from fastapi import Query
 
 from services.accounts import commands, views
 from services.accounts.api.roles import DESK
-from services.accounts.commands import CancellationForm, CompletionForm, FailureForm, OrderForm, ScheduleForm
+from services.accounts.commands.forms import CancellationForm, CompletionForm, FailureForm, OrderForm, ScheduleForm
 from services.accounts.views import CrewSheet, OrderLine, OrderState, OrderView, WorkKind
 from shared.auth import Role, permission
 from shared.events.fields import VISIBLE, Day

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.accounts import commands, views
 from services.accounts.api.roles import DESK
-from services.accounts.commands import EndForm, ProtectionForm, SafetyFlagForm
+from services.accounts.commands.forms import EndForm, ProtectionForm, SafetyFlagForm
 from services.accounts.views import FlagSet, FlagsView, MeasuresView, ProtectionSet, ProtectionsView
 from shared.auth import Role, permission
 from shared.http import Door, ReadTx, WriteTx

@@ -2,7 +2,7 @@
 
 from services.accounts import commands, views
 from services.accounts.api.changes import CHANGE_ACCOUNTS, READ_CHANGES
-from services.accounts.commands import RateChangeForm
+from services.accounts.commands.forms import RateChangeForm
 from services.accounts.views import RateHistory
 from shared.http import Door, IfMatch, ReadTx, WriteTx
 from shared.ids import AgreementId

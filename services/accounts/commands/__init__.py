@@ -1,4 +1,4 @@
-"""Accounts does here: read, decide, write, tell; every command takes many."""
+"""Accounts does here: read, decide, write, tell; every command takes many. What it is asked with stands in `forms`."""
 
 from services.accounts.commands.accounts import add_services, close_accounts, open_accounts
 from services.accounts.commands.changes import (
@@ -12,24 +12,6 @@ from services.accounts.commands.changes import (
     make_file,
 )
 from services.accounts.commands.decisions import decide_debts, decide_deposits
-from services.accounts.commands.forms import (
-    AccountForm,
-    AccountForms,
-    AddressChangeForm,
-    CancellationForm,
-    CompletionForm,
-    DebtDecisionForm,
-    DepositDecisionForm,
-    EndForm,
-    FailureForm,
-    NameChangeForm,
-    OrderForm,
-    ProtectionForm,
-    RateChangeForm,
-    SafetyFlagForm,
-    ScheduleForm,
-    ServiceForm,
-)
 from services.accounts.commands.orders import (
     call_in,
     cancel_orders,
@@ -66,22 +48,6 @@ __all__ = [
     "NAME_IN_FORCE",
     "SAFETY_FLAG",
     "SHUTOFF_ANSWER",
-    "AccountForm",
-    "AccountForms",
-    "AddressChangeForm",
-    "CancellationForm",
-    "CompletionForm",
-    "DebtDecisionForm",
-    "DepositDecisionForm",
-    "EndForm",
-    "FailureForm",
-    "NameChangeForm",
-    "OrderForm",
-    "ProtectionForm",
-    "RateChangeForm",
-    "SafetyFlagForm",
-    "ScheduleForm",
-    "ServiceForm",
     "add_services",
     "apply_due_addresses",
     "apply_due_names",

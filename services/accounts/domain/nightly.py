@@ -49,8 +49,7 @@ def digest_of(text: str) -> str:
 
 def next_night(now: datetime, zone: ZoneInfo) -> datetime:
     """The end of the town's day, when the file is made."""
-    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), zone).astimezone(UTC)
+    return first_moment(now.astimezone(zone).date() + timedelta(days=1), zone)
 
 
 def first_moment(day: date, zone: ZoneInfo) -> datetime:

@@ -9,22 +9,19 @@ from pydantic import BaseModel, Field
 from services.accounts.domain.accounts import AccountNotOpenedYet, DayToCome, PersonRole
 from services.accounts.domain.dockets import AccountUnknown
 from services.accounts.domain.kinds import WorkKind
-from services.accounts.domain.meters import Unit
 from services.accounts.domain.nightly import first_moment
 from services.accounts.domain.orders import OrderState
 from services.accounts.domain.premises import PremiseUse
 from services.accounts.views.past import ACCOUNT_ON_DAY
 from services.accounts.views.rates import RATES_ON_DAY
+from services.accounts.views.services import AGREED, METER, ServiceView
 from shared.events.accounts import Commodity
 from shared.ids import (
     AccountId,
     AccountNumber,
-    AgreementId,
-    MeterId,
     OrderId,
     PersonId,
     PremiseId,
-    ServicePointId,
     check_number,
 )
 from shared.postgres import Reader
@@ -43,18 +40,8 @@ SELECT a.account_id, a.account_number, a.holder_id, a.mailing_address, a.billing
         WHERE r.account_id = a.account_id AND r.until_on IS NULL) AS people,
        coalesce((
            SELECT jsonb_agg(jsonb_build_object(
-               'agreement_id', g.agreement_id, 'service_point_id', s.service_point_id, 'commodity', s.commodity,
-               'number', s.number, 'rate_code', g.rate_code, 'origin', g.origin, 'started_on', g.started_on,
-               'start_reading', g.start_reading, 'stopped_on', g.stopped_on, 'stop_reading', g.stop_reading,
-               'off_since', s.off_since,
-               'customer_class', coalesce(r.customer_class, g.customer_class),
-               'dwelling_units', coalesce(r.dwelling_units, g.dwelling_units),
-               'discounts', coalesce(r.discounts, g.discounts),
-               'meter', (SELECT jsonb_build_object('meter_id', m.meter_id, 'serial', m.serial, 'size', m.size,
-                                                   'dials', m.dials, 'multiplier', m.multiplier, 'unit', m.unit,
-                                                   'installed_on', i.installed_on)
-                         FROM meter_installations i JOIN meters m USING (meter_id)
-                         WHERE i.service_point_id = s.service_point_id AND i.removed_on IS NULL))
+               {AGREED}, 'stopped_on', g.stopped_on, 'stop_reading', g.stop_reading, 'off_since', s.off_since,
+               'meter', ({METER} AND i.removed_on IS NULL))
                ORDER BY g.agreement_id)
            FROM service_agreements g JOIN service_points s USING (service_point_id) {RATES_ON_DAY}
            WHERE g.account_id = a.account_id), '[]') AS services,
@@ -90,38 +77,6 @@ class PersonView(BaseModel):
     email: str | None
     role: PersonRole
     since_on: date
-
-
-class MeterView(BaseModel):
-    """The meter that hangs at a point."""
-
-    meter_id: MeterId
-    serial: str
-    size: str
-    dials: int
-    multiplier: int
-    unit: Unit
-    installed_on: date
-
-
-class ServiceView(BaseModel):
-    """A service of the account: agreed while `started_on` is null, running until `stopped_on`."""
-
-    agreement_id: AgreementId
-    service_point_id: ServicePointId
-    commodity: Commodity
-    number: int
-    rate_code: str
-    origin: str | None
-    started_on: date | None
-    start_reading: int | None
-    stopped_on: date | None
-    stop_reading: int | None
-    off_since: datetime | None = Field(description="Since when the valve is shut; null: it is open.")
-    customer_class: str
-    dwelling_units: int
-    discounts: list[str] = Field(description="Granted on that day; their evidence stands in the rate-changes.")
-    meter: MeterView | None
 
 
 class OpenOrderView(BaseModel):

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.accounts.domain.accounts import PersonUnknown
-from services.accounts.domain.dockets import AccountUnknown
 from services.accounts.domain.nightly import FileUnknown, Line, text_of
+from services.accounts.views.of_account import find_of_account
 from shared.http import Page
 from shared.http.pages import PageRequest
 from shared.ids import AccountId, PersonId
@@ -108,10 +108,7 @@ async def find_name_history(tx: Reader, person_id: PersonId) -> NameHistory:
 
 async def find_address_history(tx: Reader, account_id: AccountId) -> AddressHistory:
     """The mailing addresses of an account. Raises AccountUnknown."""
-    row = await tx.fetchrow(_ADDRESSES, account_id)
-    if row is None:
-        raise AccountUnknown(field="account_id", account_id=account_id)
-    return AddressHistory.model_validate(dict(row))
+    return await find_of_account(tx, AddressHistory, _ADDRESSES, account_id)
 
 
 async def list_data_processing_files(tx: Reader, page: PageRequest) -> Page[DataProcessingFileLine]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.accounts.domain.decisions import Subject
-from services.accounts.domain.dockets import AccountUnknown
+from services.accounts.views.of_account import find_of_account
 from shared.ids import AccountId
 from shared.postgres import Reader
 
@@ -41,7 +41,4 @@ class DecisionsView(BaseModel):
 
 async def find_decisions(tx: Reader, account_id: AccountId) -> DecisionsView:
     """The decisions of an account. Raises AccountUnknown."""
-    row = await tx.fetchrow(_DECISIONS, account_id)
-    if row is None:
-        raise AccountUnknown(field="account_id", account_id=account_id)
-    return DecisionsView.model_validate(dict(row))
+    return await find_of_account(tx, DecisionsView, _DECISIONS, account_id)

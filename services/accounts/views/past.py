@@ -1,6 +1,7 @@
 """An account as it was on a past day: names, mailing address, roles, services, meters and open work of that day."""
 
 from services.accounts.views.rates import RATES_ON_DAY
+from services.accounts.views.services import AGREED, METER
 
 ACCOUNT_ON_DAY = f"""
 SELECT a.account_id, a.account_number, a.holder_id, a.billing_cycle, a.opened_on, a.version,
@@ -29,21 +30,11 @@ SELECT a.account_id, a.account_number, a.holder_id, a.billing_cycle, a.opened_on
            '[]') AS people,
        coalesce((
            SELECT jsonb_agg(jsonb_build_object(
-               'agreement_id', g.agreement_id, 'service_point_id', s.service_point_id, 'commodity', s.commodity,
-               'number', s.number, 'rate_code', g.rate_code, 'origin', g.origin, 'started_on', g.started_on,
-               'start_reading', g.start_reading,
+               {AGREED},
                'stopped_on', CASE WHEN g.stopped_on <= $2 THEN g.stopped_on END,
                'stop_reading', CASE WHEN g.stopped_on <= $2 THEN g.stop_reading END,
                'off_since', CASE WHEN s.off_since < $3 THEN s.off_since END,
-               'customer_class', coalesce(r.customer_class, g.customer_class),
-               'dwelling_units', coalesce(r.dwelling_units, g.dwelling_units),
-               'discounts', coalesce(r.discounts, g.discounts),
-               'meter', (SELECT jsonb_build_object('meter_id', m.meter_id, 'serial', m.serial, 'size', m.size,
-                                                   'dials', m.dials, 'multiplier', m.multiplier, 'unit', m.unit,
-                                                   'installed_on', i.installed_on)
-                         FROM meter_installations i JOIN meters m USING (meter_id)
-                         WHERE i.service_point_id = s.service_point_id AND i.installed_on <= $2
-                           AND (i.removed_on IS NULL OR i.removed_on > $2)))
+               'meter', ({METER} AND i.installed_on <= $2 AND (i.removed_on IS NULL OR i.removed_on > $2)))
                ORDER BY g.agreement_id)
            FROM service_agreements g JOIN service_points s USING (service_point_id) {RATES_ON_DAY}
            WHERE g.account_id = a.account_id AND g.started_on <= $2), '[]') AS services,

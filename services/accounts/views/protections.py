@@ -5,9 +5,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.accounts.domain.dockets import AccountUnknown
 from services.accounts.domain.protections import ProtectionKind
 from services.accounts.domain.safety import Measure
+from services.accounts.views.of_account import find_of_account
 from shared.ids import AccountId, ProtectionId
 from shared.postgres import Reader
 
@@ -95,23 +95,14 @@ class MeasuresView(BaseModel):
 
 async def find_protections(tx: Reader, account_id: AccountId) -> ProtectionsView:
     """The protections of an account. Raises AccountUnknown."""
-    row = await tx.fetchrow(_PROTECTIONS, account_id)
-    if row is None:
-        raise AccountUnknown(field="account_id", account_id=account_id)
-    return ProtectionsView.model_validate(dict(row))
+    return await find_of_account(tx, ProtectionsView, _PROTECTIONS, account_id)
 
 
 async def find_flags(tx: Reader, account_id: AccountId) -> FlagsView:
     """The safety flags of an account. Raises AccountUnknown."""
-    row = await tx.fetchrow(_FLAGS, account_id)
-    if row is None:
-        raise AccountUnknown(field="account_id", account_id=account_id)
-    return FlagsView.model_validate(dict(row))
+    return await find_of_account(tx, FlagsView, _FLAGS, account_id)
 
 
 async def find_measures(tx: Reader, account_id: AccountId) -> MeasuresView:
     """What to take care of at an account. Raises AccountUnknown."""
-    row = await tx.fetchrow(_MEASURES, account_id)
-    if row is None:
-        raise AccountUnknown(field="account_id", account_id=account_id)
-    return MeasuresView.model_validate(dict(row))
+    return await find_of_account(tx, MeasuresView, _MEASURES, account_id)
