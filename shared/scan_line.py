@@ -53,8 +53,8 @@ def scan_line(asked: Asked) -> str:
 
 
 def read_scan_line(scanned: str, field: str = "scan_line") -> Asked:
-    """What a line that was scanned or typed asks; spaces are forgiven. Raises ScanLineMistyped."""
-    digits = scanned.replace(" ", "")
+    """What a line that was scanned or typed asks; spaces are forgiven. Raises ScanLineMistyped, NumberMistyped."""
+    digits = "".join(scanned.split())
     if len(digits) != DIGITS or not (digits.isascii() and digits.isdigit()):
         raise ScanLineMistyped(field=field, given=scanned[:80], digits=DIGITS)
     if check_digit(digits[:-1]) != int(digits[-1]):

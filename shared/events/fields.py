@@ -46,6 +46,8 @@ Serial = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=V
 """What is stamped on a thing, or printed on a receipt."""
 Typed = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=VISIBLE)]
 """A number as a person typed it; the service that hears it checks it."""
+Scanned = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=VISIBLE)]
+"""The line of a bill's stub, as a machine read it or a person pasted it; the service that hears it checks it."""
 Attribute = Annotated[str, StringConstraints(max_length=255, pattern=VISIBLE)]
 """An attribute of a CloudEvent, or the path of a field."""
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=VISIBLE)]

@@ -9,7 +9,20 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from shared.events.fact import Fact
-from shared.events.fields import Attribute, CentsPaid, Code, Day, Dials, Label, Line, Moment, Sentence, Serial, Typed
+from shared.events.fields import (
+    Attribute,
+    CentsPaid,
+    Code,
+    Day,
+    Dials,
+    Label,
+    Line,
+    Moment,
+    Scanned,
+    Sentence,
+    Serial,
+    Typed,
+)
 from shared.events.meters import METER_ERROR_MAX, METER_ERROR_MIN
 from shared.events.payments import Tender
 from shared.ids import OrderId
@@ -42,6 +55,10 @@ class Remittance(Fact):
     amount_cents: CentsPaid
     tender: Tender = Tender.LOCKBOX
     received_on: Day
+    scan_line: Scanned | None = Field(
+        default=None,
+        description="As the machine read it from the bill's stub, instead of account_number; spaces are forgiven.",
+    )
 
 
 class FieldResult(Fact):

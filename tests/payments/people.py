@@ -1,12 +1,13 @@
 """The debts and moments that the tests of payments speak of."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from services.payments.domain.debts import Account, Debts, Invoice
 from services.payments.domain.payments import Occasion
 from shared.ids import AccountId, AccountNumber, InvoiceId, InvoiceNumber, new_id, number_from
+from shared.scan_line import Asked, scan_line
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -34,6 +35,11 @@ class Person:
 def person(name: str, serial: int, street: str) -> Person:
     """Somebody whose ids follow from the serial, so that failures read the same each time."""
     return Person(name, Account(AccountId(UUID(int=serial)), account_number(serial), street))
+
+
+def stub(number: AccountNumber, cents: int = 98_68) -> str:
+    """The line on the stub of a bill."""
+    return scan_line(Asked(number, cents, date(2026, 4, 1)))
 
 
 ROSA = person("Rosa Delgado", 1001, "12 Main Street, Springfield NJ 07081")

@@ -11,7 +11,7 @@ from shared.events.inbound import Remittance
 from shared.events.licensing import InvoiceCancelled
 from shared.events.payments import PaymentPosted, PaymentReversed, RemittancePlaced, RemittanceSuspended
 from tests.payments.conftest import Post
-from tests.payments.people import DOG_LICENSE, OMAR, ROSA, TODAY, account_number
+from tests.payments.people import DOG_LICENSE, OMAR, ROSA, TODAY, account_number, stub
 from tests.rooms import Rooms
 
 ROSA_PAYS = {"account_number": ROSA.account.account_number, "amount_cents": 80_00, "tender": "cash"}
@@ -73,6 +73,9 @@ async def test_carla_clicks_twice(rooms: Rooms, post: Post) -> None:
         ({"tender": "cash"}, 422, "instrument_number"),
         ({"tender": "lockbox"}, 422, "tender"),
         ({"account_number": "1234567890"}, 422, "account_number"),
+        ({"account_number": None, "scan_line": stub(ROSA.account.account_number)}, 201, None),
+        ({"scan_line": stub(OMAR.account.account_number)}, 409, "scan_line"),
+        ({"scan_line": "1000010018 9868"}, 422, "scan_line"),
         ({"account_number": account_number(77)}, 404, "account_number"),
         ({"invoice_number": DOG_LICENSE.invoice_number}, 422, "invoice_number"),
         ({"amount_cents": 0}, 422, "amount_cents"),
@@ -169,10 +172,17 @@ async def test_the_books_of_a_day_sum_to_zero(rooms: Rooms, post: Post) -> None:
 
 async def test_a_clerk_finds_whose_money_it_was(rooms: Rooms, post: Post) -> None:
     long_ago = TODAY - timedelta(days=40)
-    await rooms.tell(Remittance(reference="LB-7", account_number="Rosa D.", amount_cents=41_00, received_on=long_ago))
+    of_omar = stub(OMAR.account.account_number)
+    await rooms.tell(
+        Remittance(
+            reference="LB-7", account_number=ROSA.account.account_number, scan_line=of_omar, amount_cents=41_00,
+            received_on=long_ago,
+        )
+    )  # fmt: skip
     clerk = rooms.http("billing")
     [lost] = (await clerk.get("/suspense")).json()["items"]
-    assert (lost["reason_code"], lost["account_number"], lost["state"]) == ("number_mistyped", "Rosa D.", "suspended")
+    assert (lost["reason_code"], lost["state"]) == ("scan_line_names_another_account", "suspended")
+    assert (lost["account_number"], lost["scan_line"]) == (ROSA.account.account_number, of_omar.replace(" ", ""))
     path = f"/suspense/{lost['remittance_id']}/placement"
     to_rosa = {"account_number": ROSA.account.account_number}
     assert (await post(path, to_rosa, "csr")).status_code == 403

@@ -18,6 +18,7 @@ from services.payments.domain.debts import (
     InvoiceUnknown,
     Named,
     PaymentNamesOneDebt,
+    ScanLineNamesAnotherAccount,
 )
 from services.payments.domain.instruments import CheckStale, Instrument
 from services.payments.domain.payments import Payment, Tendered, with_receipts
@@ -32,12 +33,26 @@ from services.payments.domain.reversals import (
 from shared.errors import Refusal
 from shared.events.payments import Tender
 from shared.ids import NumberMistyped, PaymentId
-from tests.payments.people import DEBTS, DOG_LICENSE, OCCASION, ROSA, TODAY, account_number, fresh_ids, invoice_number
+from shared.scan_line import ScanLineMistyped
+from tests.payments.people import (
+    DEBTS,
+    DOG_LICENSE,
+    OCCASION,
+    OMAR,
+    ROSA,
+    TODAY,
+    account_number,
+    fresh_ids,
+    invoice_number,
+    stub,
+)
 
 POLICY = Policy(180, timedelta(minutes=10), ())
 CASH = Instrument(Tender.CASH)
 ROSAS = Named(account_number=ROSA.account.account_number)
 LICENSE = Named(invoice_number=DOG_LICENSE.invoice_number)
+ROSAS_STUB = stub(ROSA.account.account_number)
+WRONG_DIGIT = f"{ROSAS_STUB[:-1]}{(int(ROSAS_STUB[-1]) + 1) % 10}"
 
 
 def take(*slips: Slip) -> list[Tendered]:
@@ -53,6 +68,12 @@ def test_rosa_pays_eighty_dollars_in_cash() -> None:
     assert payment.told.key() == str(ROSA.account.account_id)
 
 
+@pytest.mark.parametrize(("typed", "cents"), [(None, 98_68), (None, 50_00), (ROSA.account.account_number, 100_00)])
+def test_rosas_stub_names_her_account_whatever_she_pays_of_it(typed: str | None, cents: int) -> None:
+    [taken] = take(Slip(Named(typed, None, f" {ROSAS_STUB} "), cents, CASH, "FRONT"))
+    assert (taken.account_id, taken.amount_cents) == (ROSA.account.account_id, cents)
+
+
 @pytest.mark.parametrize(
     ("slip", "refusal", "field"),
     [
@@ -60,6 +81,13 @@ def test_rosa_pays_eighty_dollars_in_cash() -> None:
         (Slip(replace(ROSAS, invoice_number=LICENSE.invoice_number), 1, CASH, "A"), PaymentNamesOneDebt,
          "invoice_number"),
         (Slip(Named(account_number="1234567890"), 1, CASH, "A"), NumberMistyped, "account_number"),
+        (Slip(Named(scan_line=WRONG_DIGIT), 1, CASH, "A"), ScanLineMistyped, "scan_line"),
+        (Slip(Named(scan_line=ROSAS_STUB[:-2]), 1, CASH, "A"), ScanLineMistyped, "scan_line"),
+        (Slip(Named(OMAR.account.account_number, None, ROSAS_STUB), 1, CASH, "A"), ScanLineNamesAnotherAccount,
+         "scan_line"),
+        (Slip(Named("1234567890", None, ROSAS_STUB), 1, CASH, "A"), NumberMistyped, "account_number"),
+        (Slip(Named(scan_line=stub(account_number(77))), 1, CASH, "A"), AccountUnknown, "scan_line"),
+        (Slip(Named(None, LICENSE.invoice_number, ROSAS_STUB), 1, CASH, "A"), PaymentNamesOneDebt, "invoice_number"),
         (Slip(Named(invoice_number="0000090015"), 1, CASH, "A"), NumberMistyped, "invoice_number"),
         (Slip(Named(account_number=account_number(77)), 1, CASH, "A"), AccountUnknown, "account_number"),
         (Slip(Named(invoice_number=invoice_number(77)), 1, CASH, "A"), InvoiceUnknown, "invoice_number"),

@@ -24,7 +24,7 @@ from shared.events.payments import (
 )
 from shared.ids import AccountId, AskId, AuthorizationId, OrderId
 from tests.payments.conftest import Post, opened, raised
-from tests.payments.people import DOG_LICENSE, OMAR, ROSA, TODAY, Person
+from tests.payments.people import DOG_LICENSE, OMAR, ROSA, TODAY, Person, stub
 from tests.rooms import MONDAY_TEN_O_CLOCK, Rooms, ServiceFactory
 
 
@@ -105,13 +105,14 @@ async def test_money_that_came_before_its_account_or_invoice_is_posted_when_they
     invoice = Remittance(
         reference="I", invoice_number=DOG_LICENSE.invoice_number, amount_cents=16_20, received_on=TODAY
     )
-    await rooms.tell(remittance("A"), remittance("B"), invoice)
+    by_stub = remittance("B", None, scan_line=stub(ROSA.account.account_number))
+    await rooms.tell(remittance("A"), by_stub, invoice)
     assert names(await rooms.news()) == ["RemittanceSuspended"] * 3
     await rooms.tell(opened(ROSA), raised(), opened(OMAR))
     news = await rooms.news()
     assert names(news) == ["PaymentPosted", "PaymentPosted", "RemittancePlaced", "RemittancePlaced",
                            "PaymentPosted", "RemittancePlaced"]  # fmt: skip
-    await rooms.tell(opened(ROSA), raised())
+    await rooms.tell(opened(ROSA), raised(), by_stub)
     assert await rooms.news() == []
     assert await total(rooms, "SELECT count(*) FROM remittances WHERE state = 'placed'") == 3
     placed = {fact.payment_id for fact in news if isinstance(fact, RemittancePlaced)}

@@ -22,10 +22,11 @@ from services.payments.domain.remittances import (
 from shared.errors import Refusal
 from shared.events.payments import Tender
 from shared.ids import PaymentId, RemittanceId
-from tests.payments.people import DEBTS, DOG_LICENSE, NOW, OCCASION, OMAR, ROSA, TODAY, account_number, fresh_ids
+from tests.payments.people import DEBTS, DOG_LICENSE, NOW, OCCASION, OMAR, ROSA, TODAY, account_number, fresh_ids, stub
 
 ROSAS = Named(account_number=ROSA.account.account_number)
 LICENSE = Named(invoice_number=DOG_LICENSE.invoice_number)
+STUB = stub(ROSA.account.account_number)
 
 
 def came(
@@ -55,6 +56,13 @@ def sort(*arrivals: Arrival, taken: dict[tuple[str, str], Arrival] | None = None
         (came(Named(invoice_number=account_number(77))), "invoice_unknown"),
         (came(Named(account_number="call me")), "number_mistyped"),
         (came(Named()), "payment_names_one_debt"),
+        (came(Named(scan_line=STUB)), None),
+        (came(Named(ROSAS.account_number, None, STUB)), None),
+        (came(Named(scan_line=f"{STUB[:-1]}x")), "scan_line_mistyped"),
+        (came(Named(scan_line="see letter")), "scan_line_mistyped"),
+        (came(Named(OMAR.account.account_number, None, STUB)), "scan_line_names_another_account"),
+        (came(Named(scan_line=stub(account_number(77)))), "account_unknown"),
+        (came(Named(None, LICENSE.invoice_number, STUB)), "payment_names_one_debt"),
         (came(Named(ROSAS.account_number, LICENSE.invoice_number)), "payment_names_one_debt"),
     ],
 )
@@ -70,6 +78,7 @@ def test_the_lockbox_sends_one_sum_twice() -> None:
     first = came(ROSAS)
     assert len(sort(first, came(ROSAS)).tendered) == 1
     assert sort(first, taken={first.key: came(ROSAS)}) == Sorted([], [])
+    assert came(Named(scan_line=STUB)) == came(Named(scan_line=STUB.replace(" ", ""))), "however it was spaced"
 
 
 def test_another_sender_may_use_the_same_reference() -> None:

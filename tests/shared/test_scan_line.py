@@ -34,6 +34,7 @@ def test_adas_stub_is_printed_in_groups() -> None:
 def test_what_was_printed_is_read_again(asked: Asked) -> None:
     assert read_scan_line(scan_line(asked)) == asked
     assert read_scan_line(scan_line(asked).replace(" ", "")) == asked
+    assert read_scan_line(f" {scan_line(asked)}".replace(" ", "\N{NO-BREAK SPACE} ")) == asked, "as pasted from a PDF"
 
 
 @given(ASKED, st.integers(0, 32), st.integers(1, 9))

@@ -11,7 +11,7 @@ from services.payments.commands.posting import occasion_of, post
 from services.payments.domain import books, counter
 from services.payments.domain.debts import Named
 from services.payments.domain.instruments import Instrument
-from shared.events.fields import VISIBLE, CentsPaid, Day, Typed
+from shared.events.fields import VISIBLE, CentsPaid, Day, Scanned, Typed
 from shared.events.payments import Tender
 from shared.ids import AccountId, InvoiceId, PaymentId, new_id
 from shared.postgres import Tx
@@ -26,6 +26,11 @@ class NewPayment(BaseModel):
 
     account_number: Typed | None = Field(default=None, description="As on the bill; spaces and hyphens are forgiven.")
     invoice_number: Typed | None = Field(default=None, description="As on the invoice; instead of an account number.")
+    scan_line: Scanned | None = Field(
+        default=None,
+        description="From the bill's stub, instead of an account number; spaces are forgiven. More or less than the"
+        " stub asks for may be paid: amount_cents says what was.",
+    )
     amount_cents: CentsPaid
     tender: Literal["cash", "check", "money_order", "card"]
     drawer: Drawer = Field(default="FRONT", description="Whose receipts it is numbered with.")
@@ -69,12 +74,14 @@ async def post_payments(tx: Tx, new: Sequence[NewPayment]) -> list[PaymentTaken]
     """Take money at a counter: all of it, or none.
 
     Raises AccountUnknown, InvoiceUnknown, NumberMistyped, PaymentNamesOneDebt, InvoiceAlreadyPaid,
-    InvoicePaidInFullOnly, and what screening a check raises.
+    InvoicePaidInFullOnly, ScanLineMistyped, ScanLineNamesAnotherAccount, and what screening a check raises.
     """
     policy = await store.find_policy(tx, tx.today)
-    debts = await store.lock_debts(tx, [each.account_number for each in new], [each.invoice_number for each in new])
+    slips = [_slip(each) for each in new]
+    named = [slip.named.as_read for slip in slips]
+    debts = await store.lock_debts(tx, [n.account_number for n in named], [n.invoice_number for n in named])
     ids = [PaymentId(new_id()) for _ in new]
-    tendered = counter.accept([_slip(each) for each in new], debts, policy, ids, occasion_of(tx))
+    tendered = counter.accept(slips, debts, policy, ids, occasion_of(tx))
     posted = await post(tx, tendered, books.posting)
     return [PaymentTaken.model_validate(payment, from_attributes=True) for payment in posted]
 
@@ -83,5 +90,5 @@ def _slip(new: NewPayment) -> counter.Slip:
     instrument = Instrument(
         Tender(new.tender), new.instrument_number, new.instrument_on, new.payee, new.amount_in_words, new.approval_code
     )
-    named = Named(new.account_number, new.invoice_number)
+    named = Named(new.account_number, new.invoice_number, new.scan_line)
     return counter.Slip(named, new.amount_cents, instrument, new.drawer, new.street_address)

@@ -84,7 +84,7 @@ def _suspension(each: remittances.Remittance, tx: Tx) -> books.Entry:
 
 def _arrival(fact: Remittance) -> Arrival:
     return remittances.arrival(
-        Named(fact.account_number, fact.invoice_number),
+        Named(fact.account_number, fact.invoice_number, fact.scan_line),
         source=fact.envelope.source if fact.envelope else "",
         reference=fact.reference,
         amount_cents=fact.amount_cents,

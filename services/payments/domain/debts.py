@@ -6,12 +6,19 @@ from datetime import date
 
 from shared.errors import Conflict, Invalid, NotFound
 from shared.ids import AccountId, AccountNumber, InvoiceId, InvoiceNumber, NumberMistyped, PaymentId, check_number
+from shared.scan_line import ScanLineMistyped, read_scan_line
 
 
 class PaymentNamesOneDebt(Invalid):
     """A payment is for an account or for an invoice: one of them, never both."""
 
-    remedy = "Send account_number or invoice_number, and make a second payment for the other."
+    remedy = "Send account_number (or scan_line) or invoice_number, and make a second payment for the other."
+
+
+class ScanLineNamesAnotherAccount(Conflict):
+    """The line of a stub and the account number beside it name the same account."""
+
+    remedy = "Compare both with the bill, and send the one of the account that is to be paid."
 
 
 class AccountUnknown(NotFound):
@@ -74,6 +81,18 @@ class Named:
 
     account_number: str | None = None
     invoice_number: str | None = None
+    scan_line: str | None = None
+
+    @property
+    def as_read(self) -> "Named":
+        """The same with all that is readable as digits, the account of a stub's line too: to look up and to compare."""
+        line = None if self.scan_line is None else "".join(self.scan_line.split())
+        account = _number_of(line) if self.account_number is None else self.account_number
+        return Named(
+            readable(account, "account_number") or account,
+            readable(self.invoice_number, "invoice_number") or self.invoice_number,
+            line,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +118,44 @@ def readable(number: str | None, field: str) -> str | None:
         return None
 
 
+def _number_of(scan_line: str | None) -> AccountNumber | None:
+    if scan_line is None:
+        return None
+    try:
+        return read_scan_line(scan_line).account_number
+    except (ScanLineMistyped, NumberMistyped):
+        return None
+
+
+def account_named(named: Named) -> str | None:
+    """The account number that was typed, or that stands on the stub; what the stub asks for may be paid in part.
+
+    Raises ScanLineMistyped, NumberMistyped, ScanLineNamesAnotherAccount.
+    Source: rulebook 6 (the scan line of the bill's stub has account, amount and a mod-10 check digit).
+    """
+    if named.scan_line is None:
+        return named.account_number
+    scanned = read_scan_line(named.scan_line).account_number
+    if named.account_number is not None and check_number(named.account_number) != scanned:
+        raise ScanLineNamesAnotherAccount(field="scan_line", given=named.account_number[:40], scanned=scanned)
+    return scanned
+
+
 def find_debt(named: Named, amount_cents: int, debts: Debts) -> Debt:
     """The debt that this amount may pay.
 
     Raises PaymentNamesOneDebt, NumberMistyped, AccountUnknown, InvoiceUnknown, InvoiceAlreadyPaid,
-    InvoiceCalledBack, InvoicePaidInFullOnly.
+    InvoiceCalledBack, InvoicePaidInFullOnly, and what `account_named` raises.
     """
-    if (named.account_number is None) == (named.invoice_number is None):
-        field = "account_number" if named.account_number is None else "invoice_number"
+    account_number = account_named(named)
+    if (account_number is None) == (named.invoice_number is None):
+        field = "account_number" if account_number is None else "invoice_number"
         raise PaymentNamesOneDebt(field=field)
-    if named.account_number is not None:
-        account = debts.accounts.get(check_number(named.account_number))
+    if account_number is not None:
+        account = debts.accounts.get(check_number(account_number))
         if account is None:
-            raise AccountUnknown(field="account_number", given=named.account_number[:40])
+            field = "scan_line" if named.account_number is None else "account_number"
+            raise AccountUnknown(field=field, given=account_number[:40])
         return account
     assert named.invoice_number is not None
     invoice = debts.invoices.get(check_number(named.invoice_number, "invoice_number"))

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from services.payments.domain import payments, receipts
-from services.payments.domain.debts import Debt, Debts, Invoice, Named, find_debt, readable
+from services.payments.domain.debts import Debt, Debts, Invoice, Named, find_debt
 from services.payments.domain.instruments import Instrument
 from services.payments.domain.payments import Occasion, Tendered
 from shared.errors import Conflict, Invalid, NotFound, Refusal
@@ -90,9 +90,7 @@ def arrival(
     named: Named, *, source: str, reference: str, amount_cents: int, tender: Tender, received_on: date
 ) -> Arrival:
     """An arrival as it is compared and kept."""
-    account = readable(named.account_number, "account_number") or named.account_number
-    invoice = readable(named.invoice_number, "invoice_number") or named.invoice_number
-    return Arrival(source, reference, Named(account, invoice), amount_cents, tender, received_on)
+    return Arrival(source, reference, named.as_read, amount_cents, tender, received_on)
 
 
 def sort_out(

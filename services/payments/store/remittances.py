@@ -12,7 +12,7 @@ from shared.postgres import Tx
 
 _COLUMNS = (
     "remittance_id, source, reference, account_number, invoice_number, amount_cents, tender, received_on,"
-    " state, reason_code, taken_at"
+    " state, reason_code, taken_at, scan_line"
 )
 
 
@@ -32,13 +32,13 @@ async def insert_remittances(tx: Tx, remittances: Sequence[Remittance]) -> None:
     await tx.execute(
         f"INSERT INTO remittances ({_COLUMNS})"
         " SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[],"
-        "  $8::date[], $9::text[], $10::text[], $11::timestamptz[])",
+        "  $8::date[], $9::text[], $10::text[], $11::timestamptz[], $12::text[])",
         [each.remittance_id for each in remittances], [each.source for each in arrivals],
         [each.reference for each in arrivals], [each.named.account_number for each in arrivals],
         [each.named.invoice_number for each in arrivals], [each.amount_cents for each in arrivals],
         [each.tender for each in arrivals], [each.received_on for each in arrivals],
         [each.state for each in remittances], [each.reason_code for each in remittances],
-        [each.taken_at for each in remittances],
+        [each.taken_at for each in remittances], [each.named.scan_line for each in arrivals],
     )  # fmt: skip
 
 
@@ -76,7 +76,7 @@ async def save_placements(tx: Tx, placed: Sequence[Tendered]) -> None:
 
 
 def _remittance(row: Any) -> Remittance:
-    named = Named(row["account_number"], row["invoice_number"])
+    named = Named(row["account_number"], row["invoice_number"], row["scan_line"])
     arrival = Arrival(
         row["source"], row["reference"], named, row["amount_cents"], Tender(row["tender"]), row["received_on"]
     )

@@ -13,7 +13,8 @@ from shared.ids import PaymentId, RemittanceId
 from shared.postgres import Reader
 
 _SELECT = """
-SELECT r.remittance_id, r.source, r.reference, r.account_number, r.invoice_number, r.amount_cents, r.tender,
+SELECT r.remittance_id, r.source, r.reference, r.account_number, r.invoice_number, r.scan_line,
+    r.amount_cents, r.tender,
     r.received_on, r.state, r.reason_code, r.taken_at, r.placed_at, r.placed_by, p.payment_id
 FROM remittances r LEFT JOIN payments p ON p.remittance_id = r.remittance_id
 """
@@ -25,8 +26,9 @@ class SuspenseView(BaseModel):
     remittance_id: RemittanceId
     source: str = Field(description="The system that sent it.")
     reference: str = Field(description="Its own number for this money.")
-    account_number: str | None = Field(description="As it was sent.")
+    account_number: str | None = Field(description="As it was sent, or as it stands in the scan line.")
     invoice_number: str | None = Field(description="As it was sent.")
+    scan_line: str | None = Field(description="As it was sent, without its spaces.")
     amount_cents: int
     tender: Tender
     received_on: date
