@@ -14,12 +14,12 @@ from types import MappingProxyType
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
-from town.children import Child, end_leftover
+from town.children import Child
 from town.java import find_java, kafka_classpath
-from town.ports import LOCALHOST, claim, free_port
+from town.ports import LOCALHOST, free_port
+from town.server import READY_SECONDS_MAX, Server
 from town.trouble import Trouble
 
-READY_SECONDS_MAX = 60.0
 Say = Callable[[str], None]
 DISK_BYTES_MIN = 500_000_000
 _LOG4J = """status = error
@@ -44,8 +44,10 @@ class Detour:
     told_port: int
 
 
-class Broker:
+class Broker(Server):
     """One Kafka broker with its folder: start it, stop it, kill it, freeze it, start it again with what it kept."""
+
+    title, name = "Kafka", "kafka"
 
     def __init__(
         self,
@@ -60,72 +62,37 @@ class Broker:
         say: Say = _silent,
     ) -> None:
         """`properties` is how it differs from a broker that stands alone; those of one cluster share its id."""
-        self.folder = folder
-        self.port = port
+        super().__init__(folder, port)
         self.controller_port = 0
         self.heap_megabytes = heap_megabytes
         self._cluster_id = cluster_id or new_cluster_id()
         self._properties = properties
         self._detour = detour
         self._say = say
-        self._fixed = port != 0
         # The first compiler alone: 40 % less of a core until it is ready, and less of it under load.
         self._compiler = "-XX:TieredStopAtLevel=" + ("4" if lasting else "1")
-        self._child: Child | None = None
 
     @property
     def bootstrap(self) -> str:
         """What a client is given: host:port."""
         return f"{LOCALHOST}:{self.port}"
 
-    @property
-    def pid(self) -> int:
-        """The broker's process id."""
-        return self._running.pid
-
-    @property
-    def alive(self) -> bool:
-        """Whether its process runs."""
-        return self._child is not None and self._child.alive
-
     async def start(self) -> None:
         """Start, and come back when it answers a client. Raises Trouble."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        await end_leftover(self.folder / "kafka.pid", str(self.folder))
+        await self._prepare()
         _want_disk(self.folder)
-        if self._fixed:
-            claim(self.port, "Kafka", "ports.kafka")
-        self.port = self.port or free_port()
         self.controller_port = self.controller_port or free_port()
         classpath = await kafka_classpath(self._say)
         java = await asyncio.to_thread(find_java)
         self._write_properties()
         await asyncio.to_thread(self._format, java, classpath)
-        self._child = Child("kafka", self._command(java, classpath), self.folder)
+        self._child = Child(self.name, self._command(java, classpath), self.folder)
         self._child.start()
         await self._ready()
 
     async def stop_gracefully(self, limit_seconds: float = 20.0) -> None:
         """SIGTERM: it flushes, says good-bye to its clients and ends."""
         await self._running.end(limit_seconds)
-
-    async def kill(self) -> None:
-        """SIGKILL: what a power cut leaves."""
-        await self._running.kill()
-
-    def freeze(self) -> None:
-        """SIGSTOP: connections stay open and nothing answers."""
-        self._running.freeze()
-
-    def thaw(self) -> None:
-        """Go on after freeze()."""
-        self._running.thaw()
-
-    @property
-    def _running(self) -> Child:
-        if self._child is None:
-            raise Trouble("Kafka was not started.")
-        return self._child
 
     def _command(self, java: str, classpath: str) -> list[str]:
         heap = f"-Xmx{self.heap_megabytes}m"

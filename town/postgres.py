@@ -13,54 +13,39 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from town.children import Child, end_leftover
-from town.ports import LOCALHOST, claim, free_port
+from town.children import Child
+from town.ports import LOCALHOST
+from town.server import READY_SECONDS_MAX, Server
 from town.trouble import Trouble
 
-READY_SECONDS_MAX = 60.0
 CONNECTIONS_MAX = 400
 _TRAVERSE = stat.S_IXOTH
 _STARTS_MAX = 50
 _NOT_GONE_YET = "is still in use"  # the shared memory, while sessions of a killed postmaster notice that it is gone
 
 
-class Database:
+class Database(Server):
     """One PostgreSQL server with its folder: start it, stop it at once or in order, start it again."""
 
+    title, name = "PostgreSQL", "postgres"
+
     def __init__(self, folder: Path, port: int = 0, *, lasting: bool = True) -> None:
-        self.folder = folder
-        self.port = port
+        super().__init__(folder, port)
         self._lasting = lasting
-        self._fixed = port != 0
-        self._child: Child | None = None
 
     def url(self, database: str = "") -> str:
         """The URL of the server, or of one of its databases."""
         return f"postgresql://postgres@{LOCALHOST}:{self.port}" + (f"/{database}" if database else "")
 
-    @property
-    def pid(self) -> int:
-        """The postmaster's process id."""
-        return self._running.pid
-
-    @property
-    def alive(self) -> bool:
-        """Whether the postmaster runs."""
-        return self._child is not None and self._child.alive
-
     async def start(self) -> None:
         """Start, making the data folder the first time, and come back when it takes a connection. Raises Trouble."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        await end_leftover(self.folder / "postgres.pid", str(self.folder))
-        if self._fixed:
-            claim(self.port, "PostgreSQL", "ports.postgres")
-        self.port = self.port or free_port()
+        await self._prepare()
         binaries = find_binaries()
         user = _unprivileged(self.folder, binaries)
         await asyncio.to_thread(self._initialize, binaries, user)
         (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)  # of a server that was killed; it is gone
         # SIGINT is PostgreSQL's fast shutdown: sessions are cut, everything committed is on disk.
-        self._child = Child("postgres", self._command(binaries), self.folder, {}, user, signal.SIGINT)
+        self._child = Child(self.name, self._command(binaries), self.folder, {}, user, signal.SIGINT)
         for _ in range(_STARTS_MAX):
             self._child.start()
             if await self._ready():
@@ -75,24 +60,6 @@ class Database:
     async def stop_immediately(self) -> None:
         """Immediate shutdown (SIGQUIT): no checkpoint; the next start recovers from the log."""
         await self._running.end(10.0, signal.SIGQUIT)
-
-    async def kill(self) -> None:
-        """SIGKILL to the postmaster; its sessions notice by themselves a moment later."""
-        await self._running.kill()
-
-    def freeze(self) -> None:
-        """SIGSTOP to the postmaster: no new connection is taken; those that are open work on."""
-        self._running.freeze()
-
-    def thaw(self) -> None:
-        """Go on after freeze()."""
-        self._running.thaw()
-
-    @property
-    def _running(self) -> Child:
-        if self._child is None:
-            raise Trouble("PostgreSQL was not started.")
-        return self._child
 
     def _command(self, binaries: Path) -> list[str]:
         settings = {

@@ -85,9 +85,7 @@ def versions(rows: list[dict[str, str]]) -> dict[tuple[str, str], Version]:
     """The tariff's versions, the cheaper the earlier, each two years after the one before it."""
     pairs = sorted({(row["water_rate_per_hcf"], row["water_minimum_per_day"]) for row in rows}, key=_amounts)
     first = FIRST_VERSION_ON.year
-    return {
-        pair: Version(*pair, date(first + YEARS_PER_VERSION * place, 1, 1)) for place, pair in enumerate(pairs)
-    }
+    return {pair: Version(*pair, date(first + YEARS_PER_VERSION * place, 1, 1)) for place, pair in enumerate(pairs)}
 
 
 def plan(limit: int | None = None) -> tuple[list[Version], list[Household]]:
