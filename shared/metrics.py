@@ -4,19 +4,34 @@ A registry a service, not the process's, because a test holds five services in o
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
 
 REQUEST_SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 BATCH_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
-LATE_SECONDS = (0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 3600.0)
 ASK_SECONDS_MAX = 2.0
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 Refresh = Callable[[], Awaitable[None]]
+Count = Callable[[], int]
+
+
+class _Followed(Collector):
+    """A counter that is read where it is kept."""
+
+    def __init__(self, name: str, says: str, count: Count) -> None:
+        self.name = name
+        self.says = says
+        self.count = count
+
+    def collect(self) -> Iterator[Metric]:
+        """What Prometheus is told, whenever it asks."""
+        yield CounterMetricFamily(self.name, self.says, value=self.count())
 
 
 class Metrics:
@@ -46,7 +61,6 @@ class Metrics:
         self.outbox_age_seconds = Gauge(
             "curbstop_outbox_age_seconds", "Age of the oldest fact that the broker has not yet.", registry=self.registry
         )
-        self.outbox_told = Counter("curbstop_outbox_told", "Facts acknowledged by the broker.", registry=self.registry)
 
     def _make_hearing_metrics(self) -> None:
         self.inbox_lag_count = Gauge(
@@ -69,19 +83,11 @@ class Metrics:
         )
 
     def _make_time_metrics(self) -> None:
-        self.deadlines_late_seconds = Histogram(
-            "curbstop_deadlines_late_seconds", "How late deadlines struck.", ("kind",), buckets=LATE_SECONDS,
-            registry=self.registry,
-        )  # fmt: skip
         self.deadlines_overdue_seconds = Gauge(
             "curbstop_deadlines_overdue_seconds", "Lateness of the oldest deadline not yet struck.",
             registry=self.registry,
         )  # fmt: skip
         self.jobs_count = Gauge("curbstop_jobs_count", "Jobs by state.", ("kind", "state"), registry=self.registry)
-        self.job_chunk_seconds = Histogram(
-            "curbstop_job_chunk_seconds", "One chunk of a job.", ("kind",), buckets=BATCH_SECONDS,
-            registry=self.registry,
-        )  # fmt: skip
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one answered request, by the route's template and never by its path."""
@@ -91,6 +97,10 @@ class Metrics:
             self._requests[(route, method, status)] = pair
         pair[0].inc()
         pair[1].observe(seconds)
+
+    def follow(self, name: str, says: str, count: Count) -> None:
+        """Tell a number that a part of the service keeps, and that only rises."""
+        self.registry.register(_Followed(name, says, count))
 
     def before_scrape(self, refresh: Refresh) -> None:
         """Have something measured whenever Prometheus asks, such as ages that only the database knows."""

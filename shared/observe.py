@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.auth import Actor
+from shared.deadlines import Striker
 from shared.inbox import Listener, Taken
 from shared.metrics import Metrics
+from shared.outbox import Relay
 from shared.postgres import Cause, Database
 
 _AGES = """
@@ -23,7 +25,9 @@ FROM jobs GROUP BY 1, 2
 """
 
 
-def observe(metrics: Metrics, database: Database, listeners: Sequence[Listener]) -> None:
+def observe(
+    metrics: Metrics, database: Database, listeners: Sequence[Listener], relay: Relay, striker: Striker
+) -> None:
     """Connect the parts of a running service to its metrics."""
 
     def batch_finished(consumer: str, seconds: float, taken: Taken) -> None:
@@ -34,6 +38,8 @@ def observe(metrics: Metrics, database: Database, listeners: Sequence[Listener])
 
     for listener in listeners:
         listener.batch_finished = batch_finished
+    metrics.follow("curbstop_outbox_told", "Facts acknowledged by the broker.", lambda: relay.published_count)
+    metrics.follow("curbstop_deadlines_struck", "Deadlines struck.", lambda: striker.struck_count)
     metrics.before_scrape(lambda: _refresh(metrics, database, listeners))
 
 

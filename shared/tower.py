@@ -72,7 +72,7 @@ class Running:
         self.fault: BaseException | None = None
         """What a part failed by; None while all is well."""
         self.on_fault: Callable[[], None] = lambda: None
-        observe(self.metrics, self.database, self.listeners)
+        observe(self.metrics, self.database, self.listeners, self.relay, self.striker)
         self.app: FastAPI = make_app(tower, self)
 
     @property

@@ -22,13 +22,6 @@ def is_free(port: int) -> bool:
     return True
 
 
-def is_answering(port: int) -> bool:
-    """Whether somebody listens on this port of 127.0.0.1 now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex((LOCALHOST, port)) == 0
-
-
 def free_port() -> int:
     """A port that nobody uses; picked at random, so that several towns seldom want the same one."""
     for _ in range(1_000):

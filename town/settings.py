@@ -1,8 +1,6 @@
 """Reads town.toml, the town's own facts in one file that a person can read."""
 
-import re
 import tomllib
-from datetime import time
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,8 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from town.trouble import Trouble
 
 TOWN_FILE = Path(__file__).parent.parent / "town.toml"
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
 
 class _Part(BaseModel):
@@ -51,7 +47,6 @@ class TownSettings(_Part):
     state: str = Field(min_length=1, max_length=50)
     time_zone: str
     policy_pack: Literal["nj-municipal", "nj-bpu"]
-    business_hours: dict[str, tuple[str, ...]]
     ports: Ports
     kafka: KafkaFacts = KafkaFacts()
 
@@ -63,29 +58,6 @@ class TownSettings(_Part):
         except (ZoneInfoNotFoundError, ValueError) as unknown:
             raise ValueError(f"{name!r} is no time zone of the IANA database, such as America/New_York") from unknown
         return name
-
-    @field_validator("business_hours")
-    @classmethod
-    def _are_hours(cls, hours: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        for day, spans in hours.items():
-            if day not in DAYS:
-                raise ValueError(f"{day!r} is no day of the week; write {', '.join(DAYS)}")
-            for span in spans:
-                if not _HOURS.fullmatch(span) or span[:5] >= span[6:]:
-                    raise ValueError(f"{span!r} is no span of hours, such as 08:30-16:30")
-        return hours
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The town's time zone."""
-        return ZoneInfo(self.time_zone)
-
-    def opening_hours(self) -> dict[int, tuple[tuple[time, time], ...]]:
-        """When the counters are open, by weekday (Monday is 0)."""
-        return {
-            DAYS.index(day): tuple((time.fromisoformat(span[:5]), time.fromisoformat(span[6:])) for span in spans)
-            for day, spans in self.business_hours.items()
-        }
 
 
 def read_town(path: Path = TOWN_FILE) -> TownSettings:

@@ -107,6 +107,8 @@ async def test_probes_and_measures_need_no_token(open_client: httpx.AsyncClient)
     assert 'curbstop_http_requests_total{method="GET",route="/v1/notes",status="401"} 1.0' in measures
     for name in ("outbox_age_seconds", "inbox_lag_count", "set_aside_count", "deadlines_overdue_seconds", "jobs_count"):
         assert f"curbstop_{name}" in measures
+    assert "curbstop_outbox_told_total 0.0" in measures
+    assert "curbstop_deadlines_struck_total 0.0" in measures
 
 
 def test_nothing_is_open_by_mistake() -> None:
