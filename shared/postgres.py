@@ -45,16 +45,17 @@ class Caused(Protocol):
 
 
 class Reader:
-    """What a view is given: a connection, the town's time, and who asks."""
+    """What a view is given: a connection, the town's time and its policy pack, and who asks."""
 
-    __slots__ = ("actor", "cause", "connection", "now", "zone")
+    __slots__ = ("actor", "cause", "connection", "now", "policy_pack", "zone")
 
-    def __init__(self, connection: Any, actor: Actor, cause: Cause, clock: Clock) -> None:
+    def __init__(self, connection: Any, actor: Actor, cause: Cause, clock: Clock, *, policy_pack: str) -> None:
         self.connection = connection
         self.actor = actor
         self.cause = cause
         self.now: datetime = clock.now()
         self.zone: ZoneInfo = clock.zone
+        self.policy_pack = policy_pack
 
     @property
     def today(self) -> date:
@@ -78,13 +79,12 @@ class Reader:
 class Tx(Reader):
     """What a command is given: one open transaction. There is no executemany: a statement takes a set."""
 
-    __slots__ = ("bells", "causes", "event_bytes_max", "policy_pack", "topic_prefix")
+    __slots__ = ("bells", "causes", "event_bytes_max", "topic_prefix")
 
     def __init__(self, connection: Any, actor: Actor, cause: Cause, clock: Clock, *, settings: Settings) -> None:
-        super().__init__(connection, actor, cause, clock)
+        super().__init__(connection, actor, cause, clock, policy_pack=settings.policy_pack)
         self.topic_prefix = settings.topic_prefix
         self.event_bytes_max = settings.event_bytes_max
-        self.policy_pack = settings.policy_pack
         self.causes: Mapping[str, Caused] = {}
         self.bells: set[str] = set()
 
@@ -211,4 +211,4 @@ class Database:
     async def read(self, actor: Actor, cause: Cause) -> AsyncIterator[Reader]:
         """A connection without BEGIN: one view is one statement, which is consistent in itself."""
         async with self._lend() as connection:
-            yield Reader(connection, actor, cause, self.clock)
+            yield Reader(connection, actor, cause, self.clock, policy_pack=self.settings.policy_pack)

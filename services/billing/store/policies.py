@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.billing.domain.policies import Policy, policy_from
-from shared.postgres import Tx
+from shared.postgres import Reader, Tx
 
 _FIND = """
 SELECT body FROM policies WHERE name = $1 AND effective_on <= $2 ORDER BY effective_on DESC LIMIT 1
@@ -11,7 +11,7 @@ SELECT body FROM policies WHERE name = $1 AND effective_on <= $2 ORDER BY effect
 _INSERT = "INSERT INTO policies (name, effective_on, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING name"
 
 
-async def find_policy(tx: Tx, on: date) -> Policy:
+async def find_policy(tx: Reader, on: date) -> Policy:
     """The numbers of the town's pack that are in force on a day."""
     return policy_from(await tx.fetchval(_FIND, tx.policy_pack, on))
 
