@@ -12,7 +12,6 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, MutableMapping
 from functools import lru_cache
-from types import TracebackType
 from typing import Any, BinaryIO, Literal
 
 import structlog
@@ -33,8 +32,6 @@ HELD_BACK_PER_SECONDS = 10.0
 RECORDS_MAX = 10
 FRAMES_MAX = 12
 TOGETHER_SECONDS = 0.1
-
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 class _Machine:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal
 
 from shared.errors import Conflict, Invalid
 from shared.events.accounts import Commodity
@@ -10,7 +10,6 @@ from shared.events.meters import MeterFacts
 from shared.ids import MeterId, ServicePointId
 
 Unit = Literal["hcf", "ccf", "kgal", "gal", "cf", "kwh"]
-UNITS: tuple[Unit, ...] = get_args(Unit)
 
 
 class UnitDoesNotFit(Invalid):
