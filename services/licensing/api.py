@@ -6,8 +6,10 @@ from fastapi import Path
 
 from services.licensing import commands, views
 from services.licensing.commands import (
+    AmendedLicense,
     ApplicationStanding,
     FeeScheduleSet,
+    NewAmendment,
     NewApplication,
     NewClearance,
     NewCorrections,
@@ -25,6 +27,7 @@ from services.licensing.views import (
     LicenseStatus,
     LicenseTypeLine,
     LicenseTypeView,
+    LicenseVersion,
     LicenseView,
 )
 from shared.auth import Role, permission
@@ -43,6 +46,7 @@ FILE_APPLICATIONS = permission("applications.file", *_DESK)
 REVIEW_APPLICATIONS = permission("applications.review", Role.LICENSING, Role.SUPERVISOR)
 DECIDE_APPLICATIONS = permission("applications.decide", Role.LICENSING, Role.SUPERVISOR)
 WAIVE_REQUIREMENTS = permission("requirements.waive", Role.SUPERVISOR)
+AMEND_LICENSES = permission("licenses.amend", Role.LICENSING, Role.SUPERVISOR)
 READ_LICENSES = permission("licenses.read", *_DESK, Role.CASHIER, Role.FIELD, Role.SERVICE)
 READ_LICENSE_STATUS = permission("license_status.read", *Role)
 
@@ -159,6 +163,19 @@ async def get_license(tx: ReadTx, license_id: LicenseId) -> LicenseView:
 async def get_license_by_number(tx: ReadTx, license_number: LicenseNumber) -> LicenseView:
     """One license by the number printed on it."""
     return await views.find_license_by_number(tx, license_number)
+
+
+@door.post("/licenses/{license_id}/amendments", needs=AMEND_LICENSES, status_code=201, idempotent=True)
+async def post_amendment(tx: WriteTx, license_id: LicenseId, body: NewAmendment, seen: IfMatch) -> AmendedLicense:
+    """Give the holder another name: same number, next version. What accounts tells of its people comes by itself."""
+    [amended] = await commands.amend_licenses(tx, {license_id: body}, {license_id: seen})
+    return amended
+
+
+@door.get("/licenses/{license_id}/versions", needs=READ_LICENSES)
+async def list_license_versions(tx: ReadTx, license_id: LicenseId, on: Day | None = None) -> list[LicenseVersion]:
+    """All that the license ever said, the newest first; `?on=` what it said on that day."""
+    return await views.list_license_versions(tx, license_id, on)
 
 
 @door.get("/license-status/{license_number}", needs=READ_LICENSE_STATUS)

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from typing import ClassVar, Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -15,6 +16,7 @@ from shared.ids import (
     AuthorizationId,
     MeterId,
     OrderId,
+    PersonId,
     ProtectionId,
     ServicePointId,
 )
@@ -72,6 +74,8 @@ class HolderNameChanged(AccountsFact):
     about: ClassVar[str] = "account_id"
     holder_name: Line
     effective_on: Day
+    person_id: PersonId | None = Field(default=None, description="Whose name it is; null: told before this was.")
+    change_id: UUID | None = Field(default=None, description="One for all accounts of that person; in order of time.")
 
 
 class MailingAddressChanged(AccountsFact):

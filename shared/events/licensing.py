@@ -97,3 +97,13 @@ class LicenseRestored(LicensingFact):
 
     license_id: LicenseId
     restored_at: Moment
+
+
+class LicenseAmended(LicensingFact):
+    """The license says another name of its holder from a day on; it keeps its number, and what it said before.
+
+    Told when it is recorded; the day may lie behind. The name is read from licensing by those who may.
+    """
+
+    license_id: LicenseId
+    effective_on: Day

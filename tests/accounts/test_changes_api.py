@@ -58,6 +58,7 @@ async def test_ana_has_another_name_and_is_found_by_both(rooms: Rooms, post: Pos
     [fact] = await rooms.news()
     assert isinstance(fact, HolderNameChanged)
     assert (fact.holder_name, str(fact.effective_on), fact.version) == ("Ana Ortiz", "2026-03-02", 3)
+    assert (str(fact.person_id), str(fact.change_id)) == (before["holder_id"], history["changes"][0]["change_id"])
     assert await names_found(rooms, "ana ortiz") == ["Ana Ortiz"]
     assert await names_found(rooms, "reyes") == ["Ana Ortiz"]
     after = await read(rooms, f"/accounts/{account['account_id']}")

@@ -55,7 +55,7 @@ def application(**changes: Any) -> Application:
     """Dana's application, as filed by Rosa at the counter."""
     facts: dict[str, Any] = {
         "application_id": UUID(int=1), "license_type": DOG, "state": State.SUBMITTED,
-        "round_number": 1, "version": 1, "filed_by": CITIZEN_AT_THE_COUNTER, "applicant_subject": None,
-        "submitted_at": NOW, "answers": BISCUIT,
+        "round_number": 1, "version": 1, "filed_by": CITIZEN_AT_THE_COUNTER, "applicant_name": "Dana Whitfield",
+        "applicant_subject": None, "submitted_at": NOW, "answers": BISCUIT,
     }  # fmt: skip
     return Application(**{**facts, **changes})

@@ -52,10 +52,13 @@ async def apply_names(tx: Tx, person_ids: Sequence[PersonId]) -> None:
     await store.save_names(tx, {person_id: one.value for person_id, one in now.items()})
     await store.save_words(tx, {person_id: folded(one.value) for person_id, one in now.items()})
     facts = [
-        HolderNameChanged(account_id=account_id, holder_name=one.value, effective_on=one.effective_on)
+        HolderNameChanged(
+            account_id=account_id, holder_name=one.value, effective_on=one.effective_on,
+            person_id=held[account_id], change_id=one.change_id,
+        )
         for account_id in accounts
         for one in [now[held[account_id]]]
-    ]
+    ]  # fmt: skip
     await _tell(tx, accounts, facts)
 
 

@@ -1,5 +1,6 @@
 """What licensing does: read, decide, write, tell; every command takes many."""
 
+from services.licensing.commands.amending import AmendedLicense, NewAmendment, amend_holders, amend_licenses
 from services.licensing.commands.deciding import (
     NewDenial,
     NewWithdrawal,
@@ -30,8 +31,10 @@ from services.licensing.commands.reviewing import (
 from services.licensing.commands.standings import ApplicationStanding
 
 __all__ = [
+    "AmendedLicense",
     "ApplicationStanding",
     "FeeScheduleSet",
+    "NewAmendment",
     "NewApplicant",
     "NewApplication",
     "NewClearance",
@@ -44,6 +47,8 @@ __all__ = [
     "NewWithdrawal",
     "TypeCode",
     "abandon_applications",
+    "amend_holders",
+    "amend_licenses",
     "approve_applications",
     "clear_items",
     "credit_payments",

@@ -19,6 +19,7 @@ from typing import Any
 from uuid import UUID
 
 from services.licensing.domain import deficiencies
+from services.licensing.domain.amendments import Amendment
 from services.licensing.domain.deficiencies import Deficiency
 from services.licensing.domain.fees import FeeLine, price, total_cents
 from services.licensing.domain.forms import Change, check_answers, diff, touches
@@ -105,6 +106,7 @@ class Application:
     round_number: int
     version: int
     filed_by: str
+    applicant_name: str
     applicant_subject: str | None
     submitted_at: datetime
     answers: Mapping[str, Any]
@@ -114,6 +116,7 @@ class Application:
     term: Term | None = None
     invoice: Invoice | None = None
     license: License | None = None
+    amendments: tuple[Amendment, ...] = ()
 
     @property
     def open_items(self) -> tuple[Deficiency, ...]:
@@ -153,7 +156,7 @@ def resubmit(application: Application, answers: Mapping[str, Any]) -> Applicatio
 def clear_items(application: Application, chosen: frozenset[UUID], *, why: str, by: str, now: datetime) -> Application:
     """Find items put right; with the last one the application is back at the desk."""
     expect_state(application, UNDECIDED)
-    _check_not_own(application, by)
+    check_not_own(application, by)
     items = deficiencies.clear(application.deficiencies, chosen, why=why, by=by, now=now)
     return _back_at_the_desk(changed(application, deficiencies=items))
 
@@ -161,7 +164,7 @@ def clear_items(application: Application, chosen: frozenset[UUID], *, why: str, 
 def waive_requirement(application: Application, code: str, *, why: str, by: str, now: datetime) -> Application:
     """Let a requirement go, with a reason, where its law allows it. Raises RequirementCannotBeWaived."""
     expect_state(application, UNDECIDED)
-    _check_not_own(application, by)
+    check_not_own(application, by)
     requirement = requirement_named(application.license_type.rules, code, "requirement")
     if requirement.waiver is None:
         raise RequirementCannotBeWaived(field="requirement", requirement=code, law=requirement.citation)
@@ -183,7 +186,7 @@ def approve(
     Raises StepOutOfTurn, NobodyDecidesTheirOwnApplication, OpenItemsRemain, BlockingRequirementUnmet.
     """
     expect_state(application, AT_THE_DESK)
-    _check_not_own(application, by)
+    check_not_own(application, by)
     if application.open_items:
         raise OpenItemsRemain(deficiency_ids=[str(item.deficiency_id) for item in application.open_items])
     for finding in unmet_blocking(findings_on(application, now, today), application.waived):
@@ -202,7 +205,7 @@ def approve(
 def deny(application: Application, *, by: str) -> Application:
     """Decide against the application."""
     expect_state(application, UNDECIDED)
-    _check_not_own(application, by)
+    check_not_own(application, by)
     return changed(application, state=State.DENIED, respond_by=None)
 
 
@@ -232,6 +235,12 @@ def changed(application: Application, **changes: Any) -> Application:
     return replace(application, version=application.version + 1, **changes)
 
 
+def check_not_own(application: Application, by: str) -> None:
+    """Raise NobodyDecidesTheirOwnApplication where this person applied or filed."""
+    if by in {application.filed_by, application.applicant_subject}:
+        raise NobodyDecidesTheirOwnApplication(application_id=application.application_id)
+
+
 def _back_at_the_desk(application: Application) -> Application:
     if application.state is not State.CORRECTIONS_REQUESTED or application.open_items:
         return application
@@ -246,8 +255,3 @@ def _still_waived(application: Application, changes: tuple[Change, ...]) -> froz
         for code in application.waived
         if not touches(changes, requirement_named(rules, code, "requirement").fields)
     )
-
-
-def _check_not_own(application: Application, by: str) -> None:
-    if by in {application.filed_by, application.applicant_subject}:
-        raise NobodyDecidesTheirOwnApplication(application_id=application.application_id)

@@ -38,6 +38,7 @@ def file(
     check_answers(license_type.form, answers)
     application = Application(
         application_id=application_id, license_type=license_type, state=State.SUBMITTED, round_number=1, version=1,
-        filed_by=filed_by, applicant_subject=applicant.subject, submitted_at=now, answers=answers,
+        filed_by=filed_by, applicant_name=applicant.name,
+        applicant_subject=applicant.subject, submitted_at=now, answers=answers,
     )  # fmt: skip
     return Filing(application, application_number, applicant)

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from services.licensing.domain import invoices, licenses
+from services.licensing.domain.amendments import counted
 from services.licensing.domain.applications import Application, State, StepOutOfTurn, changed, expect_state
 from services.licensing.domain.invoices import Invoice, PaymentNote
 from services.licensing.domain.licenses import License, LicenseState
@@ -58,7 +59,8 @@ def issue(application: Application, license_id: UUID, serial_number: str, today:
     if is_past_term(application, today):
         raise TermIsOver(expires_on=term.expires_on, today=today)
     number = licenses.number_for(application.license_type.number_prefix, serial_number)
-    license_ = License(license_id, number, LicenseState.ACTIVE, today, term)
+    version = 1 + len(counted(application.amendments))
+    license_ = License(license_id, number, LicenseState.ACTIVE, today, term, version)
     return changed(application, state=State.ISSUED, license=license_)
 
 

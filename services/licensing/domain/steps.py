@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from services.licensing.domain.amendments import Amendment, counted
 from services.licensing.domain.applications import Application, State
 from services.licensing.domain.invoices import Invoice
 from services.licensing.domain.licenses import License, LicenseState
@@ -17,6 +18,7 @@ from shared.events.licensing import (
     CorrectionsRequested,
     InvoiceCancelled,
     InvoiceRaised,
+    LicenseAmended,
     LicenseExpired,
     LicenseIssued,
     LicenseRestored,
@@ -44,6 +46,12 @@ class Step:
     def license_before(self) -> License | None:
         """The license as it was."""
         return None if self.before is None else self.before.license
+
+    @property
+    def new_amendments(self) -> tuple[Amendment, ...]:
+        """What amended it by this step, and what was ignored."""
+        known = () if self.before is None else self.before.amendments
+        return self.after.amendments[len(known) :]
 
     @property
     def came_to(self) -> State | None:
@@ -112,6 +120,8 @@ def _of_the_license(step: Step, now: datetime) -> Iterator[Fact]:
                 yield LicenseRestored(restored_at=now, **named)
             case LicenseState.EXPIRED:
                 yield LicenseExpired(expired_on=license_.term.expires_on, **named)
+    for one in counted(step.after.amendments if before is None else step.new_amendments):
+        yield LicenseAmended(effective_on=one.effective_on, **named)
 
 
 def _issued(license_: License, named: dict[str, Any]) -> Fact:

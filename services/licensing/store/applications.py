@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+from services.licensing.domain.amendments import Amendment
 from services.licensing.domain.applications import Application, State
 from services.licensing.domain.deficiencies import Deficiency, Standing
 from services.licensing.domain.fees import FeeLine
@@ -12,13 +13,14 @@ from services.licensing.domain.invoices import Invoice, Payment
 from services.licensing.domain.licenses import License, LicenseState
 from services.licensing.domain.terms import Term
 from services.licensing.domain.types import LicenseType
+from services.licensing.store.amendments import find_amendments
 from services.licensing.store.types import find_types_kept
 from shared.postgres import Tx
 
 _LOCK = "SELECT FROM applications WHERE application_id = ANY($1::uuid[]) ORDER BY application_id FOR UPDATE"
 _APPLICATIONS = """
 SELECT a.application_id, a.form_id, a.fee_schedule_id, a.rule_set_id,
-    a.state, a.round_number, a.version, a.filed_by, a.applicant_subject, a.submitted_at, a.respond_by,
+    a.state, a.round_number, a.version, a.filed_by, a.applicant_name, a.applicant_subject, a.submitted_at, a.respond_by,
     a.starts_on, a.expires_on, a.period_starts_on, s.answers,
     ARRAY(SELECT w.requirement_code FROM waivers w
           WHERE w.application_id = a.application_id AND w.lapsed_at IS NULL) AS waived,
@@ -55,11 +57,13 @@ async def lock_applications(tx: Tx, application_ids: Collection[UUID]) -> dict[U
         deficiencies[application_id].append(_deficiency(columns))
     for application_id, *columns in await tx.fetch(_PAYMENTS, ids):
         payments[application_id].append(Payment(*columns))
+    amendments = await find_amendments(tx, ids)
     types = await find_types_kept(tx, ids)
     return {
         row["application_id"]: _application(
             row, types[row["form_id"], row["fee_schedule_id"], row["rule_set_id"]],
             tuple(deficiencies[row["application_id"]]), tuple(payments[row["application_id"]]),
+            amendments.get(row["application_id"], ()),
         )
         for row in await tx.fetch(_APPLICATIONS, ids)
     }  # fmt: skip
@@ -82,14 +86,17 @@ async def find_licensed(tx: Tx, license_ids: Collection[UUID]) -> list[UUID]:
 
 
 def _application(
-    row: Any, license_type: LicenseType, deficiencies: tuple[Deficiency, ...], payments: tuple[Payment, ...]
-) -> Application:
+    row: Any, license_type: LicenseType, deficiencies: tuple[Deficiency, ...], payments: tuple[Payment, ...],
+    amendments: tuple[Amendment, ...],
+) -> Application:  # fmt: skip
     return Application(
         application_id=row["application_id"], license_type=license_type, state=State(row["state"]),
         round_number=row["round_number"], version=row["version"],
-        filed_by=row["filed_by"], applicant_subject=row["applicant_subject"], submitted_at=row["submitted_at"],
+        filed_by=row["filed_by"], applicant_name=row["applicant_name"], applicant_subject=row["applicant_subject"],
+        submitted_at=row["submitted_at"],
         answers=row["answers"], deficiencies=deficiencies, waived=frozenset(row["waived"]),
         respond_by=row["respond_by"], term=_term(row, ""), invoice=_invoice(row, payments), license=_license(row),
+        amendments=amendments,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.licensing.domain.filings import Filing
 from services.licensing.domain.steps import Step
+from services.licensing.store.amendments import save_amendments
 from services.licensing.store.deficiencies import save_deficiencies, save_waivers
 from services.licensing.store.invoices import save_invoices
 from services.licensing.store.licenses import save_licenses
@@ -70,6 +71,7 @@ async def save_steps(tx: Tx, steps: Sequence[Step]) -> None:
     await save_waivers(tx, steps)
     await save_invoices(tx, steps)
     await save_licenses(tx, steps)
+    await save_amendments(tx, steps)
     await save_records(tx, _CHANGES, (_change(step) for step in steps), tx.now, tx.actor.subject)
 
 

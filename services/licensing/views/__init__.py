@@ -10,6 +10,7 @@ from services.licensing.views.licenses import (
 )
 from services.licensing.views.lists import ApplicationLine, ApplicationState, list_applications
 from services.licensing.views.types import LicenseTypeLine, LicenseTypeView, find_license_type, list_license_types
+from services.licensing.views.versions import LicenseVersion, list_license_versions
 
 __all__ = [
     "ApplicationLine",
@@ -18,6 +19,7 @@ __all__ = [
     "LicenseStatus",
     "LicenseTypeLine",
     "LicenseTypeView",
+    "LicenseVersion",
     "LicenseView",
     "find_application",
     "find_license",
@@ -26,4 +28,5 @@ __all__ = [
     "find_license_type",
     "list_applications",
     "list_license_types",
+    "list_license_versions",
 ]

@@ -10,7 +10,10 @@ from shared.ids import ApplicationId, LicenseId
 from shared.postgres import Reader
 
 _LICENSE = """
-SELECT l.license_id, l.license_number, t.code AS license_type, t.name AS license_name, l.application_id, l.holder_name,
+SELECT l.license_id, l.license_number, t.code AS license_type, t.name AS license_name, l.application_id,
+    coalesce(
+        (SELECT m.holder_name FROM amendments m WHERE m.application_id = l.application_id AND m.ignored_for IS NULL
+         ORDER BY m.effective_on DESC, m.amendment_id DESC LIMIT 1), l.holder_name) AS holder_name,
     l.state, l.reason_code, l.issued_on, l.starts_on, l.expires_on, l.version
 FROM licenses l JOIN license_types t USING (license_type_id)
 """
@@ -24,7 +27,7 @@ class LicenseView(BaseModel):
     license_type: str
     license_name: str
     application_id: ApplicationId
-    holder_name: str
+    holder_name: str = Field(description="As it was amended last; `/versions` has what it said before.")
     state: Literal["active", "suspended", "revoked", "expired"]
     reason_code: str | None = Field(description="Why it is suspended.")
     issued_on: date
