@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.billing.domain.bills import Version, due_on, make
+from services.billing.domain.bills import Alike, Version, due_on, make
 from services.billing.domain.exact import Exact
 from services.billing.domain.explanations import explain, explain_use
 from services.billing.domain.explanations.catalog import Catalog
@@ -26,8 +26,8 @@ from services.billing.domain.unbillable import (
     UseRunsBackwards,
 )
 from shared.calendar import new_jersey
-from shared.ids import BillId, TariffId
-from tests.billing.bills import VERSION, bill, found
+from shared.ids import AccountId, BillId, TariffId
+from tests.billing.bills import VERSION, bill, found, mark
 from tests.billing.policies import BPU, MUNICIPAL
 from tests.billing.tariffs import NYC_RULE, fixed, per_unit, tariff, tiers
 
@@ -94,6 +94,24 @@ def test_a_meter_in_cubic_feet_is_billed_by_the_hundred() -> None:
 )
 def test_a_due_date_on_a_closed_day_rolls_to_the_next_business_day(issued_on: date, policy: Any, due: date) -> None:
     assert due_on(issued_on, policy, new_jersey()) == due
+
+
+def test_bills_that_are_alike_are_priced_once_and_all_others_for_themselves() -> None:
+    """What else is told of two households must not be lost between them: each bill is the one it is when alone."""
+    of = tariff(
+        "hcf", {**fixed("25.00"), "per": "dwelling_unit"}, per_unit("3.00"),
+        {"kind": "discount", "percent": "5", "only_for": ["senior"]},
+    )  # fmt: skip
+    version, alike = Version(VERSION.tariff_id, date(2025, 7, 1), of), Alike()
+    told: list[dict[str, Any]] = [
+        {}, {"account_id": AccountId(UUID(int=3)), "used_units": 10}, {"used_units": 11}, {"multiplier": 10},
+        {"dwelling_units": 2}, {"classes": frozenset({"senior"})}, {"billed_through_on": None},
+        {"begin": mark(100, date(2026, 2, 1)), "since_on": date(2026, 2, 1)},
+    ]  # fmt: skip
+    made = [make(found(**one), [version], MUNICIPAL, BillId(UUID(int=1)), alike) for one in told]
+    assert made == [make(found(**one), [version], MUNICIPAL, BillId(UUID(int=1))) for one in told]
+    assert made[1].lines is made[0].lines
+    assert [one.total_cents for one in made] == [5500, 5500, 5800, 32500, 8000, 5225, 5500, 5500]
 
 
 def test_each_line_is_explained_in_words_and_numbers() -> None:

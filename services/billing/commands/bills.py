@@ -13,6 +13,7 @@ from services.billing.commands.booking import book
 from services.billing.commands.deposits import return_ended
 from services.billing.domain import ledger
 from services.billing.domain.bills import (
+    Alike,
     Bill,
     Billable,
     BillNotHeld,
@@ -136,9 +137,10 @@ async def make_bills(
     versions = await store.find_tariffs(tx, [one.rate_code for one in found], through_on)
     bills: list[Bill] = []
     exceptions: list[tuple[Billable, Invalid]] = []
+    alike = Alike()
     for one in await _with_history(tx, found, versions):
         try:
-            bills.append(make(one, versions.get(one.rate_code, []), policy, BillId(new_id())))
+            bills.append(make(one, versions.get(one.rate_code, []), policy, BillId(new_id()), alike))
         except (CannotBill, BillBeyondMeasure) as why:
             exceptions.append((one, why))
     return bills, exceptions

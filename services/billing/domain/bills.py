@@ -6,6 +6,7 @@ Source: rulebook 3. A bill is immutable and is made once for an agreement and th
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 from services.billing.domain.circumstances import Circumstances, Demand, PastUse, Period
 from services.billing.domain.dials import Mark
@@ -52,6 +53,23 @@ class Version:
     tariff_id: TariffId
     since_on: date
     tariff: Tariff
+
+
+class Alike:
+    """Bills that are alike are priced once: most of a cycle have the days and the use of some neighbor.
+
+    It lives as long as a chunk. Who is billed, and which dials were read, is no part of a price.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[TariffId, Circumstances], tuple[Line, ...]] = {}
+
+    def lines(self, version: Version, bill: Circumstances) -> tuple[Line, ...]:
+        """The lines of a bill by this version; one and the same tuple for all that are alike."""
+        made = self._made.get((version.tariff_id, bill))
+        if made is None:
+            made = self._made[version.tariff_id, bill] = rate(version.tariff, version.since_on, bill)
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +186,9 @@ def is_billed(found: Billable, from_on: date) -> bool:
     return found.end is None and not found.waiting_count and found.billed_through_on >= from_on
 
 
-def make(found: Billable, versions: Sequence[Version], policy: Policy, bill_id: BillId) -> Bill:
+def make(
+    found: Billable, versions: Sequence[Version], policy: Policy, bill_id: BillId, alike: Alike | None = None
+) -> Bill:  # fmt: skip
     """The bill of an agreement for the period that ends with its last accepted reading, or with the run's last day.
 
     The first bill of a service that a crew turned on is held for review (rulebook 1, "checks on new accounts").
@@ -178,11 +198,9 @@ def make(found: Billable, versions: Sequence[Version], policy: Policy, bill_id: 
         raise AccountNotKnown(field="account_id", account_id=found.account_id)
     ends_on = _end(found)
     spans = spans_of(versions, Period(found.since_on, ends_on), found.rate_code)
-    lines = tuple(
-        line
-        for version, part in spans
-        for line in rate(version.tariff, version.since_on, _circumstances(found, version.tariff, ends_on, part))
-    )
+    alike = alike or Alike()
+    parts = [alike.lines(version, _circumstances(found, version.tariff, ends_on, part)) for version, part in spans]
+    lines = parts[0] if len(parts) == 1 else tuple(chain.from_iterable(parts))
     last = spans[-1][0]
     first = found.billed_through_on is None and found.origin in policy.first_bill_held_for
     return Bill(

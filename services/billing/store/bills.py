@@ -81,17 +81,20 @@ FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::date[], $6::date
     total_cents, held_for, version)
 JOIN accounts a USING (account_id) JOIN tariffs t USING (tariff_id)
 """
-# Most of a line is the same on every bill of a tariff: it travels once, and the lines name its place.
+# Bills that are alike have the same sheet of lines, and most of a line is the same on every sheet of a tariff: both
+# travel once, and are named by their place.
 _INSERT_LINES = """
 INSERT INTO bill_lines (bill_id, n, component, label, service, basis, quantity, unit, rate, rate_since_on, days_count,
     base_cents, other_cents, amount_cents, rounding, rule, label_es, working)
-SELECT l.bill_id, l.n, k.component, k.label, k.service, k.basis, l.quantity::numeric, k.unit, k.rate::numeric,
+SELECT b.bill_id, l.n, k.component, k.label, k.service, k.basis, l.quantity::numeric, k.unit, k.rate::numeric,
     k.rate_since_on, l.days_count, l.base_cents, l.other_cents, l.amount_cents, k.rounding, k.rule, k.label_es,
     k.working::jsonb
-FROM unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::int[]) WITH ORDINALITY
-    AS l (bill_id, place, quantity, base_cents, other_cents, amount_cents, days_count, n)
-JOIN unnest($8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::date[], $15::text[],
-    $16::text[], $17::text[], $18::text[]) WITH ORDINALITY
+FROM unnest($1::uuid[], $2::int[]) AS b (bill_id, sheet)
+JOIN unnest($3::int[], $4::int[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::int[]) WITH ORDINALITY
+    AS l (sheet, place, quantity, base_cents, other_cents, amount_cents, days_count, n)
+    USING (sheet)
+JOIN unnest($10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::date[], $17::text[],
+    $18::text[], $19::text[], $20::text[]) WITH ORDINALITY
     AS k (component, label, service, basis, unit, rate, rate_since_on, rounding, rule, label_es, working, place)
     USING (place)
 """
@@ -142,17 +145,24 @@ async def insert_bills(tx: Tx, bills: Sequence[Bill], issued_on: date, due_on: d
     *columns, versions = list_columns(rows, 13)
     made = await tx.execute(_INSERT_BILLS, *columns, issued_on, due_on, job_id, tx.now, versions)
     assert made == f"INSERT 0 {len(rows)}", "an account that was just read is gone: the chunk begins again"
+    await _insert_lines(tx, bills)
+
+
+async def _insert_lines(tx: Tx, bills: Sequence[Bill]) -> None:
+    sheets = {id(b.lines): b.lines for b in bills}
+    places = {sheet: place for place, sheet in enumerate(sheets, start=1)}
     kinds: dict[Any, int] = {}
     lines = [
-        (b.bill_id, kinds.setdefault(_kind(line), len(kinds) + 1), str(line.quantity), line.base_cents,
+        (places[sheet], kinds.setdefault(_kind(line), len(kinds) + 1), str(line.quantity), line.base_cents,
          line.other_cents, line.amount_cents, line.days_count)
-        for b in bills for line in b.lines
+        for sheet, of_sheet in sheets.items() for line in of_sheet
     ]  # fmt: skip
     same = [
         (*texts, str(rate), *rest, json.dumps(document_of(working)) if working else None)
         for texts, rate, rest, working in kinds
     ]
-    await tx.execute(_INSERT_LINES, *list_columns(lines, 7), *list_columns(same, 11))
+    named = [(b.bill_id, places[id(b.lines)]) for b in bills]
+    await tx.execute(_INSERT_LINES, *list_columns(named, 2), *list_columns(lines, 7), *list_columns(same, 11))
 
 
 async def insert_exceptions(tx: Tx, job_id: JobId, exceptions: Sequence[tuple[Billable, Invalid]]) -> None:
