@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("services", "shared", "town", "console", "cli", "tests", "bench")
+FOLDERS = ("services", "shared", "town", "cli", "tests", "bench")
 SERVICES = ("accounts", "billing", "payments", "licensing", "tickets")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

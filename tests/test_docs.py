@@ -20,7 +20,7 @@ PAGES = [
 ]
 EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
-PATH = re.compile(r"`((?:services|shared|town|cli|tests|docs|bench|deploy|console)/[\w./-]+)`")
+PATH = re.compile(r"`((?:services|shared|town|cli|tests|docs|bench|deploy)/[\w./-]+)`")
 TARGET = re.compile(r"`make ([a-z-]+)`|^\s*make ([a-z-]+)", re.MULTILINE)
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)(/v1/[^\s?\"'`]*)")

@@ -196,7 +196,7 @@ def test_no_query_in_a_loop() -> None:
 
 
 def test_what_people_read_is_american() -> None:
-    for source in sources("services", "shared", "town", "console", "cli"):
+    for source in sources("services", "shared", "town", "cli"):
         none_of(source.at(line, match[0]) for line, text in source.texts for match in BRITISH.finditer(text))
         names = (
             node for node in ast.walk(source.tree) if isinstance(node, ast.Name | ast.arg | ast.ClassDef | Function)
