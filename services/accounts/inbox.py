@@ -34,6 +34,12 @@ async def on_rereads_requested(tx: Tx, facts: Sequence[billing.RereadRequested])
     await commands.order_rereads(tx, facts)
 
 
+@hearing.on(billing.FieldWorkRequested)
+async def on_field_work_requested(tx: Tx, facts: Sequence[billing.FieldWorkRequested]) -> None:
+    """Send crews to what somebody wants looked at behind a high bill."""
+    await commands.order_field_work(tx, facts)
+
+
 @hearing.on(billing.ShutoffConfirmed)
 async def on_shutoffs_confirmed_by_billing(tx: Tx, facts: Sequence[billing.ShutoffConfirmed]) -> None:
     """Take billing's yes."""

@@ -71,6 +71,12 @@ async def on_service_orders_completed(tx: Tx, facts: Sequence[accounts.ServiceOr
     await commands.follow_field_work(tx, facts)
 
 
+@hearing.on(accounts.FieldWorkProgressed)
+async def on_field_work_progressed(tx: Tx, facts: Sequence[accounts.FieldWorkProgressed]) -> None:
+    """Follow the field work that was asked for from reviews of high bills."""
+    await commands.follow_review_orders(tx, facts)
+
+
 @hearing.on(accounts.ShutoffConfirmationAsked)
 async def on_shutoff_confirmations_asked(tx: Tx, facts: Sequence[accounts.ShutoffConfirmationAsked]) -> None:
     """Answer crews that ask whether they may shut off."""

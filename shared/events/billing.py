@@ -63,6 +63,20 @@ class RereadRequested(BillingFact):
     requested_at: Moment
 
 
+class FieldWorkRequested(BillingFact):
+    """A person who looked at a high bill wants work at its meter; the order of accounts has the id that is given here.
+
+    Where one of its kind is open there already, or nothing can be done, accounts calls this one off at once.
+    """
+
+    about: ClassVar[str] = "account_id"
+    order_id: OrderId
+    bill_id: BillId
+    agreement_id: AgreementId
+    kind: Literal["reread", "leak_check", "meter_test"]
+    requested_at: Moment
+
+
 class BillHeld(BillingFact):
     """A bill was made and is held for review; it is not owed yet."""
 

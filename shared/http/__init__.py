@@ -11,13 +11,14 @@ from shared.http.asks import IfMatch, ReadTx, WriteTx
 from shared.http.door import Door, Operation
 from shared.http.idempotency import purge_idempotency_keys
 from shared.http.pages import Page, PageQuery, PageRequest
-from shared.http.papers import CSV, HTML, PDF, Paper
+from shared.http.papers import CSV, HTML, PDF, TEXT, Paper
 from shared.http.running import Declared, Running
 
 __all__ = [
     "CSV",
     "HTML",
     "PDF",
+    "TEXT",
     "Declared",
     "Door",
     "IfMatch",

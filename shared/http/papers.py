@@ -16,15 +16,22 @@ from shared.http.problems import Answer
 PDF = "application/pdf"
 HTML = "text/html"
 CSV = "text/csv"
+TEXT = "text/plain"
 
 _PENCIL = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pencil")
 """One: two would draw no faster under the interpreter's lock, and leave the loop less of it."""
 _ETAG_BYTES = 16
-_MEDIA_TYPES = {PDF: b"application/pdf", HTML: b"text/html; charset=utf-8", CSV: b"text/csv; charset=utf-8"}
+_MEDIA_TYPES = {
+    PDF: b"application/pdf",
+    HTML: b"text/html; charset=utf-8",
+    CSV: b"text/csv; charset=utf-8",
+    TEXT: b"text/plain; charset=utf-8",
+}
 _SCHEMAS: dict[str, dict[str, Any]] = {
     PDF: {"schema": {"type": "string", "format": "binary"}},
     HTML: {"schema": {"type": "string"}},
     CSV: {"schema": {"type": "string"}},
+    TEXT: {"schema": {"type": "string"}},
 }
 
 

@@ -30,7 +30,7 @@ from services.accounts.commands.protections import (
 )
 from services.accounts.commands.rates import change_rates
 from services.accounts.commands.recording import FINAL_READING, SHUTOFF_ANSWER
-from services.accounts.commands.rereads import order_rereads
+from services.accounts.commands.rereads import order_field_work, order_rereads
 from services.accounts.commands.results import take_field_results, take_results
 from services.accounts.commands.shutoffs import (
     end_unanswered,
@@ -67,6 +67,7 @@ __all__ = [
     "make_file",
     "miss_final_readings",
     "open_accounts",
+    "order_field_work",
     "order_reconnections",
     "order_rereads",
     "order_shutoffs",

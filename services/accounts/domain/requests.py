@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.accounts.domain.accounts import Account, check_open
+from services.accounts.domain.accounts import Account, AccountIsClosed, check_open
 from services.accounts.domain.agreements import Agreement, AgreementAlreadyStarted, AgreementNotRunning
 from services.accounts.domain.kinds import AT_A_METER, WorkKind
 from services.accounts.domain.orders import Order, cancelled, request
@@ -133,6 +133,24 @@ def ask_for(asked: Asked, account: Account, open_orders: Iterable[Order], *, ord
             next_agreement_id=asked.next_agreement.agreement_id if asked.next_agreement else None, due_at=asked.due_at,
         )
     )  # fmt: skip
+
+
+def ask_or_call_off(
+    asked: Asked, account: Account, open_orders: Iterable[Order], *, order_id: OrderId, now: datetime
+) -> Order:
+    """The order that billing asks for under an id of its own: where it need not or cannot be, it is called off at once.
+
+    Its history then says why, and so does what is told: whoever asked waits for nothing.
+    """
+    try:
+        return ask_for(asked, account, open_orders, order_id=order_id, now=now)
+    except (AccountIsClosed, OrderAlreadyOpen, NoMeterHangsThere, PointOfAnotherPremise) as why:
+        point, agreement = asked.place.point, asked.agreement
+        order = Order(
+            order_id, asked.kind, account.account_id, point.service_point_id, asked.place.use, now,
+            agreement_id=agreement.agreement_id if agreement else None, purpose_code=asked.purpose_code,
+        )  # fmt: skip
+        return cancelled(request(order), why.slug.replace("-", "_"), now)
 
 
 def _both_start(asked: Asked, other: Order) -> bool:

@@ -10,6 +10,7 @@ from services.billing.api import (
     disputes,
     high_bills,
     ledger,
+    letters,
     meter_tests,
     readings,
     run_reviews,
@@ -30,6 +31,7 @@ door = Door().include(
     deposits.door,
     disputes.door,
     high_bills.door,
+    letters.door,
     run_reviews.door,
 )
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.billing import store
 from services.billing.commands.booking import book
 from services.billing.commands.cancellations import NewDecision
+from services.billing.commands.letters import draw_up_letters
 from services.billing.domain.adjustments import Adjustment, Form, adjust, check_form, check_owed
 from services.billing.domain.bills import BillUnknown, due_on
 from services.billing.domain.corrections import CorrectionUnknown, Proposal, State, check_decision, needs_another
@@ -125,6 +126,7 @@ async def post_adjustments(tx: Tx, adjustments: list[Adjustment], policy: Policy
 async def _post(tx: Tx, of: Adjustment, decided: tuple[str | None, str | None], policy: Policy) -> AdjustmentDecided:
     [posting] = await post_adjustments(tx, [of], policy)
     await store.save_adjustment(tx, of.adjustment_id, "approved", decided, posting.posting_id)
+    await draw_up_letters(tx, "adjustment", [of.adjustment_id])
     return AdjustmentDecided(adjustment_id=of.adjustment_id, state="approved", total_cents=of.total_cents)
 
 

@@ -5,6 +5,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.billing import store
 from services.billing.commands.bills import issue_bills, make_bills
 from services.billing.commands.booking import book
+from services.billing.commands.budget_plans import take_back_share
+from services.billing.commands.letters import draw_up_letters, redraw_cancellation_letters
 from services.billing.domain.bills import BillUnknown, Head, due_on, is_billed
 from services.billing.domain.cancellations import (
     BillAlreadyCancelled,
@@ -12,6 +14,7 @@ from services.billing.domain.cancellations import (
     Cancellation,
     Cancelled,
     PeriodAlreadyBilled,
+    PutOff,
     Reason,
     cancel,
     check_cancellable,
@@ -132,6 +135,7 @@ async def rebill(tx: Tx, bill_id: BillId) -> Rebilled:
     await issue_bills(tx, [bill.head for bill in bills if not bill.held_for], due, policy)
     [head] = [bill.head for bill in bills]
     await store.save_rebilled(tx, bill_id, head.bill_id)
+    await redraw_cancellation_letters(tx, [bill_id])
     await tx.audit(bill_id, "bill.rebilled", after={"bill_id": str(head.bill_id), "total_cents": head.total_cents})
     return _rebilled(old, head)
 
@@ -169,9 +173,15 @@ async def _carry_out(
         policy = await store.find_policy(tx, tx.today)
         standings = await store.lock_standings(tx, [bill.account_id], policy.service_priority, with_paid=True)
         adjusted = (await store.find_adjusted(tx, [bill.bill_id])).get(bill.bill_id, {})
-        posting = cancel(standings[bill.account_id].sheet, posting_id, bill, adjusted, tx.today)
+        budgeted = await store.find_budgeted(tx, bill.bill_id)
+        put_off = budgeted and PutOff(budgeted.deferred, budgeted.settled)
+        sheet = standings[bill.account_id].sheet
+        posting = cancel(sheet, posting_id, bill, adjusted, tx.today, budgeted=put_off)
         fact = told(bill, of.reason_code, tx.today, posting.sheet.version)
         await book(tx, standings, [posting], [fact], policy, ground="supervisor")
+        if budgeted is not None:
+            await take_back_share(tx, bill.bill_id, posting_id, budgeted, policy)
+        await draw_up_letters(tx, "cancellation", [of.cancellation_id])
     return CancellationDecided(cancellation_id=of.cancellation_id, bill_id=bill.bill_id, state="approved")
 
 

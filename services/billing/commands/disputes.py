@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.billing import store
 from services.billing.commands.adjustments import LinesNotSound
 from services.billing.commands.booking import book, keep
+from services.billing.commands.letters import draw_up_letters
 from services.billing.domain import disputes
 from services.billing.domain.adjustments import check_owed
 from services.billing.domain.bills import BillUnknown
@@ -128,6 +129,7 @@ async def decide_dispute(tx: Tx, dispute_id: DisputeId, decision: NewDisputeDeci
         posting = disputes.move(standing.sheet, posting_id, moved, tx.today, policy.service_priority)
         await store.insert_later_charges(tx, new)
         await book(tx, {of.account_id: standing}, [posting], [told], policy, ground="supervisor")
+    await draw_up_letters(tx, "dispute_decision", [dispute_id])
     await tx.audit(of.bill_id, "dispute.decided", after={"outcome": decision.outcome}, why=decision.why)
     return DisputeAnswer(dispute_id=dispute_id, bill_id=of.bill_id, state=decision.outcome, due_on=due)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.billing import store
+from services.billing.commands.letters import draw_up_letters
 from services.billing.domain.meter_tests import credits_of, finding_of, wrong_since
 from shared.events import accounts
 from shared.postgres import Tx
@@ -23,3 +24,4 @@ async def hear_meter_tests(tx: Tx, facts: Sequence[accounts.MeterTested]) -> Non
         (one.order_id, credit) for one, since_on in fast for credit in credits_of(one, since_on, charged[one.order_id])
     ]
     await store.insert_tests(tx, judged, given_back)
+    await draw_up_letters(tx, "meter_test_result", [one.order_id for one in tested])

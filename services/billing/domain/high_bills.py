@@ -6,10 +6,11 @@ up to the difference, to the cent. Source: rulebook 3 (high-bill review).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from services.billing.domain.exact import Exact, plus
-from services.billing.domain.periods import Period, last_year, per_day
+from services.billing.domain.periods import Period, change_percent, last_year, per_day
+from shared.ids import BillId
 from shared.money import dollars, half_up
 
 Kind = Literal["longer_period", "rate_change", "estimate_corrected", "leak_pattern", "more_use", "season"]
@@ -29,6 +30,7 @@ class Questioned:
     """A bill and what is known of it. `before` are the earlier bills of the service, oldest first.
 
     `at_old_rates_cents` is what its use would have come to by the tariff of the bill it is held beside.
+    `unit` is what use is counted in, `before_ids` are the bills of `before`.
     """
 
     now: Period
@@ -36,6 +38,8 @@ class Questioned:
     at_old_rates_cents: int | None
     begins_estimated: bool
     flags: frozenset[str]
+    unit: str = ""
+    before_ids: tuple[BillId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,27 @@ def next_step(of: Questioned, reasons: Sequence[Reason]) -> tuple[Step, str]:
         steps: dict[Kind, Step] = {"leak_pattern": "leak_check", "more_use": "meter_test"}
         step = steps.get(reasons[0].kind, "explain")
     return step, _NEXT[step]
+
+
+def findings(of: Questioned) -> dict[str, Any]:
+    """What a letter tells of it: both periods, what each reason explains, and what to do next."""
+    base, reasons = beside(of.before, of.now), weigh(of)
+    return {
+        "unit": of.unit,
+        "now": _told(of.now),
+        "beside": None if base is None else _told(base),
+        "difference_cents": None if base is None else of.now.total_cents - base.total_cents,
+        "change_percent": None if base is None else change_percent(base, of.now),
+        "reasons": [{"kind": one.kind, "cents": one.cents} for one in reasons],
+        "next_step": next_step(of, reasons)[0],
+    }
+
+
+def _told(period: Period) -> dict[str, Any]:
+    return {
+        "end_on": period.end_on.isoformat(), "days": period.days_count, "used": period.quantity.plain,
+        "per_day": Exact(per_day(period), 3).plain, "total_cents": period.total_cents,
+    }  # fmt: skip
 
 
 def _longer(now: Period, base: Period) -> Reason:

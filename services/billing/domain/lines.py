@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from services.billing.domain.exact import Exact
+from services.billing.domain.exact import Exact, exact
 
 Basis = Literal[
     "per_unit", "minimum", "tier", "block", "adjustment", "credit", "percentage", "tax", "surcharge", "discount",
@@ -63,3 +63,10 @@ class Line:
     rule: str
     label_es: str | None = None
     working: tuple[Step, ...] = ()
+
+
+def line_from(values: Sequence[Any]) -> Line:
+    """A line as a statement gives it: its fields in their order, numbers and days as they are written."""
+    component, label, service, basis, quantity, unit, rate, since_on, *rest, working = values
+    rest = [date.fromisoformat(since_on), *rest, steps_from(working)]
+    return Line(component, label, service, basis, exact(quantity), unit, exact(rate), *rest)

@@ -65,6 +65,13 @@ from services.billing.store.disputes import (
     save_dispute,
     save_disputes_ended,
 )
+from services.billing.store.high_bills import (
+    find_questioned,
+    find_started,
+    insert_review_adjustment,
+    insert_review_order,
+    save_review_orders,
+)
 from services.billing.store.ledger import (
     find_credited,
     find_in_ledger,
@@ -75,6 +82,15 @@ from services.billing.store.ledger import (
     lock_standings,
     save_charges,
     save_postings,
+)
+from services.billing.store.letter_matters import find_bill_lines, find_matters
+from services.billing.store.letters import (
+    insert_letter_exceptions,
+    insert_letters,
+    lock_letters,
+    lock_waiting_letters,
+    save_mailings,
+    save_voided,
 )
 from services.billing.store.meter_tests import find_charged, find_tested, insert_tests
 from services.billing.store.meters import insert_meters
@@ -112,6 +128,7 @@ from services.billing.store.trials import find_trial_count, insert_outcomes, lis
 
 __all__ = [
     "find_adjusted",
+    "find_bill_lines",
     "find_bill_to_cancel",
     "find_billables",
     "find_charged",
@@ -127,15 +144,18 @@ __all__ = [
     "find_in_service",
     "find_keeping",
     "find_later_bills",
+    "find_matters",
     "find_metered",
     "find_ordered",
     "find_paid",
     "find_past_uses",
     "find_policy",
     "find_posted_on",
+    "find_questioned",
     "find_rereads",
     "find_run_reviews",
     "find_standing_bills",
+    "find_started",
     "find_tariffs",
     "find_tested",
     "find_trial_count",
@@ -156,6 +176,8 @@ __all__ = [
     "insert_hold",
     "insert_interest",
     "insert_later_charges",
+    "insert_letter_exceptions",
+    "insert_letters",
     "insert_meters",
     "insert_orders",
     "insert_outcomes",
@@ -164,6 +186,8 @@ __all__ = [
     "insert_readings",
     "insert_receivables",
     "insert_reversals",
+    "insert_review_adjustment",
+    "insert_review_order",
     "insert_reviews",
     "insert_run_review",
     "insert_tariff",
@@ -180,11 +204,13 @@ __all__ = [
     "lock_disputes",
     "lock_held",
     "lock_held_of",
+    "lock_letters",
     "lock_meters",
     "lock_readings",
     "lock_run_review",
     "lock_standings",
     "lock_waiting",
+    "lock_waiting_letters",
     "lock_waiting_of_run",
     "save_acceptances",
     "save_addresses",
@@ -197,6 +223,7 @@ __all__ = [
     "save_dispute",
     "save_disputes_ended",
     "save_issued",
+    "save_mailings",
     "save_meters",
     "save_names",
     "save_neighbors",
@@ -208,9 +235,11 @@ __all__ = [
     "save_releases",
     "save_rereads_asked",
     "save_returns",
+    "save_review_orders",
     "save_reviews",
     "save_run_released",
     "save_stops",
     "save_supersessions",
     "save_undone",
+    "save_voided",
 ]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from services.billing.domain.bills import BillUnknown
 from services.billing.domain.exact import exact
 from services.billing.domain.explanations import Language, explain, explain_use, label_of
-from services.billing.domain.lines import Line, steps_from
+from services.billing.domain.lines import line_from
 from services.billing.views.cursors import after_id
 from shared.http import Page, PageRequest
 from shared.ids import AccountId, AccountNumber, AgreementId, BillId, JobId, ReadingId, TariffId
@@ -155,12 +155,10 @@ def _read(row: Any, which: str) -> ReadView | None:
 
 
 def _line(values: list[Any], language: Language) -> LineView:
-    component, label, service, basis, quantity, unit, rate, since_on, *rest, working = values
-    rest = [date.fromisoformat(since_on), *rest, steps_from(working)]
-    line = Line(component, label, service, basis, exact(quantity), unit, exact(rate), *rest)
+    line = line_from(values)
     return LineView(
-        component=component, label=label_of(line, language), service=service, basis=basis,
-        quantity=line.quantity.plain, unit=unit, rate=line.rate.plain, rate_since_on=line.rate_since_on,
+        component=line.component, label=label_of(line, language), service=line.service, basis=line.basis,
+        quantity=line.quantity.plain, unit=line.unit, rate=line.rate.plain, rate_since_on=line.rate_since_on,
         days_count=line.days_count, base_cents=line.base_cents, other_cents=line.other_cents,
         amount_cents=line.amount_cents, rounding=line.rounding, rule=line.rule, in_words=explain(line, language),
     )  # fmt: skip

@@ -1,41 +1,18 @@
-"""A bill that is questioned, beside the same period last year: each reason weighed, and what to do next."""
+"""A bill that is questioned, beside the same period last year: reasons weighed, what to do next, what was started."""
 
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from services.billing.domain.bills import BillUnknown
-from services.billing.domain.circumstances import Circumstances
-from services.billing.domain.circumstances import Period as Days
-from services.billing.domain.exact import Exact, exact
-from services.billing.domain.high_bills import Kind, Questioned, Step, beside, next_step, weigh
+from services.billing.domain.exact import Exact
+from services.billing.domain.high_bills import Kind, Step, beside, next_step, weigh
 from services.billing.domain.periods import Period, change_percent, per_day
-from services.billing.domain.tariffs import tariff_from
-from services.billing.domain.trials import Tried, try_tariff
+from services.billing.domain.review_steps import Started, What
+from services.billing.store.high_bills import find_questioned, find_started
 from shared.ids import BillId
 from shared.postgres import Reader
-
-_FIND = """
-SELECT b.*, b.quantity::text AS quantity_text, e.flags, s.quality = 'estimated' AS begins_estimated,
-    coalesce(r.customer_class, g.customer_class) AS customer_class, g.meter_size,
-    coalesce(r.dwelling_units, g.dwelling_units) AS dwelling_units, coalesce(r.discounts, g.discounts) AS discounts,
-    g.unit AS metered_in, g.started_on, g.stopped_on,
-    (SELECT jsonb_agg(to_jsonb(h) ORDER BY h.period_end_on) FROM (
-        SELECT bill_id, tariff_id, period_start_on, period_end_on, quantity::text AS quantity_text, days_count, quality,
-            total_cents
-        FROM bills p WHERE p.agreement_id = b.agreement_id AND p.unit = b.unit AND p.state <> 'cancelled'
-            AND p.period_end_on < b.period_end_on
-        ORDER BY p.period_end_on DESC LIMIT 14) h) AS before
-FROM bills b JOIN agreements g USING (agreement_id)
-LEFT JOIN LATERAL (
-    SELECT customer_class, dwelling_units, discounts FROM rate_changes
-    WHERE agreement_id = g.agreement_id AND effective_on <= b.period_end_on
-    ORDER BY effective_on DESC LIMIT 1) r ON true
-LEFT JOIN readings s ON s.reading_id = b.begin_reading_id LEFT JOIN readings e ON e.reading_id = b.end_reading_id
-WHERE b.bill_id = $1
-"""
-_TARIFF = "SELECT body FROM tariffs WHERE tariff_id = $1"
 
 
 class PeriodBeside(BaseModel):
@@ -58,6 +35,23 @@ class ReasonView(BaseModel):
     evidence: str
 
 
+class StartedView(BaseModel):
+    """An order, an adjustment or a letter that was started from the review."""
+
+    what: What
+    id: UUID = Field(description="Of the order at accounts, of the adjustment, of the letter.")
+    kind: str = Field(description="What the crew is to do; the form; the letter's kind.")
+    state: str = Field(description="Where it stands; an order is `asked` until accounts has told that it took it.")
+    state_at: datetime
+    scheduled_on: date | None = Field(description="The day of the crew.")
+    reason_code: str | None = Field(description="Why an order was not completed or called off.")
+    reason: str | None = Field(description="The reason of the review that it cites.")
+    finding: str | None = Field(description="What the review had found when it was started.")
+    why: str | None
+    started_at: datetime
+    started_by: str
+
+
 class BillReview(BaseModel):
     """Why a bill is higher than the one it is held beside."""
 
@@ -68,43 +62,25 @@ class BillReview(BaseModel):
     reasons: list[ReasonView] = Field(description="The one that explains most first; their sum is the difference.")
     next_step: Step
     next_step_in_words: str
+    started: list[StartedView] = Field(description="What was started from this review, and where it stands.")
 
 
 async def find_bill_review(reader: Reader, bill_id: BillId) -> BillReview:
     """A bill weighed against an earlier one. Raises BillUnknown."""
-    row = await reader.fetchrow(_FIND, bill_id)
-    if row is None:
+    of = (await find_questioned(reader, [bill_id])).get(bill_id)
+    if of is None:
         raise BillUnknown(field="bill_id", bill_id=bill_id)
-    rows = {_period(one): one for one in row["before"] or ()}
-    now, before = _period(row), tuple(rows)
-    base = beside(before, now)
-    at_old_cents = None
-    if base is not None and rows[base]["tariff_id"] != str(row["tariff_id"]):
-        body = await reader.fetchval(_TARIFF, rows[base]["tariff_id"])
-        [outcome] = try_tariff(tariff_from(body), [_tried(row)])
-        at_old_cents = outcome.after_cents
-    of = Questioned(now, before, at_old_cents, bool(row["begins_estimated"]), frozenset(row["flags"] or ()))
-    reasons = weigh(of)
+    base, reasons = beside(of.before, of.now), weigh(of)
     step, in_words = next_step(of, reasons)
     return BillReview(
-        now=_beside(bill_id, now, row["unit"]),
-        beside=None if base is None else _beside(rows[base]["bill_id"], base, row["unit"]),
-        difference_cents=None if base is None else now.total_cents - base.total_cents,
-        change_percent=None if base is None else change_percent(base, now),
+        now=_beside(bill_id, of.now, of.unit),
+        beside=None if base is None else _beside(of.before_ids[of.before.index(base)], base, of.unit),
+        difference_cents=None if base is None else of.now.total_cents - base.total_cents,
+        change_percent=None if base is None else change_percent(base, of.now),
         reasons=[ReasonView(kind=one.kind, amount_cents=one.cents, evidence=one.evidence) for one in reasons],
         next_step=step, next_step_in_words=in_words,
+        started=[_started(one) for one in await find_started(reader, bill_id)],
     )  # fmt: skip
-
-
-def _period(row: Any) -> Period:
-    return Period(
-        _day(row["period_start_on"]), _day(row["period_end_on"]), exact(row["quantity_text"]), row["days_count"],
-        row["quality"] == "estimated", row["total_cents"],
-    )  # fmt: skip
-
-
-def _day(day: date | str) -> date:
-    return day if isinstance(day, date) else date.fromisoformat(day)
 
 
 def _beside(bill_id: BillId, period: Period, unit: str) -> PeriodBeside:
@@ -114,14 +90,9 @@ def _beside(bill_id: BillId, period: Period, unit: str) -> PeriodBeside:
     )  # fmt: skip
 
 
-def _tried(row: Any) -> Tried:
-    days = Days(row["period_start_on"], row["period_end_on"])
-    bill = Circumstances(
-        exact(row["quantity_text"]), days, meter_size=row["meter_size"], dwelling_units=row["dwelling_units"],
-        classes=frozenset([row["customer_class"], *row["discounts"]]),
-        is_partial=row["started_on"] == days.start_on or row["stopped_on"] == days.end_on,
-    )  # fmt: skip
-    return Tried(
-        row["bill_id"], row["agreement_id"], row["account_id"], row["customer_class"], row["total_cents"], row["unit"],
-        row["metered_in"] is not None, bill,
+def _started(one: Started) -> StartedView:
+    return StartedView(
+        what=one.what, id=one.id, kind=one.kind, state=one.state, state_at=one.state_at, scheduled_on=one.scheduled_on,
+        reason_code=one.reason_code, reason=one.reason, finding=one.finding, why=one.why, started_at=one.started_at,
+        started_by=one.started_by,
     )  # fmt: skip
