@@ -5,7 +5,6 @@ answers with what json can write. When the line is cut, it ends.
 """
 
 import asyncio
-import gc
 import importlib
 import json
 import logging
@@ -14,6 +13,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar, Self
 
 import uvloop
+
+from shared.settle import settle_in
 
 _LINE_BYTES_MAX = 2**28
 
@@ -104,8 +105,7 @@ async def _main(target: str) -> None:
     module, _, name = target.partition(":")
     function = getattr(importlib.import_module(module), name)
     arguments = json.loads(await reader.readline())
-    gc.collect()
-    gc.freeze()
+    settle_in()
     _say(await function(Line(reader), **arguments))
 
 

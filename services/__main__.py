@@ -1,8 +1,6 @@
 """Runs one service: `python -m services billing`, or a part of it: `python -m services billing --only inbox,relay`."""
 
 import asyncio
-import ctypes
-import gc
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -12,6 +10,7 @@ import uvicorn
 from shared import log
 from shared.clock import Clock, DevelopmentClock, TownClock
 from shared.settings import ALL_PARTS, Part, Settings
+from shared.settle import settle_in
 from shared.tower import Running, tower_of
 
 SERVICES = ("accounts", "billing", "payments", "licensing", "tickets")
@@ -54,7 +53,7 @@ async def serve(service: str, settings: Settings, parts: Sequence[Part]) -> int:
     running.on_fault = leave
     starting = asyncio.create_task(running.start())
     starting.add_done_callback(lambda task: leave() if not task.cancelled() and task.exception() else None)
-    _settle_in()
+    settle_in()
     await server.serve()
     starting.cancel()
     (started,) = await asyncio.gather(starting, return_exceptions=True)
@@ -62,15 +61,6 @@ async def serve(service: str, settings: Settings, parts: Sequence[Part]) -> int:
     if isinstance(started, Exception):
         raise started
     return 1 if running.fault else 0
-
-
-def _settle_in() -> None:
-    """What was imported stays: collecting it again and again costs every request. What importing left is given back."""
-    gc.collect()
-    gc.freeze()
-    give_back = getattr(ctypes.CDLL(None), "malloc_trim", None)  # the GNU C library has it: 4 MB a service
-    if give_back is not None:
-        give_back(0)
 
 
 def _clock(settings: Settings) -> Clock:
