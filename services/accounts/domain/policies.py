@@ -97,12 +97,12 @@ class ShutoffGate:
     holidays: Container[date] = field(default_factory=NewJerseyHolidays)
 
     def check_day(self, use: PremiseUse, day: date) -> None:
-        """Some hour of the day is allowed. Raises OutsideShutoffHours."""
+        """Some hour of the day is allowed, in the town's time. Raises OutsideShutoffHours (N.J.A.C. 14:3-3A)."""
         if not self._spans(use, day):
             raise OutsideShutoffHours(field="scheduled_on", day=day)
 
     def check_moment(self, use: PremiseUse, moment: datetime) -> None:
-        """The moment is in an allowed hour. Raises OutsideShutoffHours."""
+        """The moment is in an allowed hour, its end not included. Raises OutsideShutoffHours (N.J.A.C. 14:3-3A)."""
         local = moment.astimezone(self.zone)
         if not any(opens <= local.time() < shuts for opens, shuts in self._spans(use, local.date())):
             raise OutsideShutoffHours(moment=local.isoformat(timespec="minutes"))

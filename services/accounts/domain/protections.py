@@ -67,7 +67,10 @@ def check_span(protection: Protection) -> None:
 
 
 def check_shutoff(order: Order, day: date, protections: Mapping[AccountId, Sequence[Protection]]) -> None:
-    """A shut-off is not planned for, sent out on, or done on a protected day. Raises CustomerIsProtected."""
+    """A shut-off is not planned for, sent out on, or done on a protected day. Raises CustomerIsProtected.
+
+    **Source**: rulebook 5 (asked again when it is done); in winter N.J.A.C. 5:45-2.1 and N.J.S.A. 40A:5A-29.
+    """
     if order.is_shutoff:
         through_on = protected_through(protections.get(order.account_id, ()), day)
         if through_on is not None:

@@ -143,7 +143,11 @@ def settle(before: Delinquency, debts: Sequence[Debt], now: datetime, policy: Po
 
 
 def notice(before: Delinquency, notice_id: NoticeId, now: datetime, zone: ZoneInfo, policy: Policy) -> Step:
-    """Send the notice, if the debts are old enough for it and none covers them yet."""
+    """Send the notice, if the debts are old enough for it and none covers them yet.
+
+    The days of the policy are calendar days in the town's zone: after the due date, and from the moment of sending.
+    **Source**: N.J.S.A. 40A:31-12 (30 days, then 10); N.J.A.C. 14:3-3A.3 (20 days from the bill, and enough arrears).
+    """
     today = local_date(now, zone)
     notice_on = _notice_on(before.debts, policy)
     if before.stage is not Stage.CURRENT or notice_on is None or notice_on > today:
@@ -165,6 +169,7 @@ def authorize(
     """Authorize the shut-off, if what the notice asked for is still not paid when its days have passed.
 
     What is left after a part payment must still be enough, or old enough, to shut off for; else that day is awaited.
+    **Source**: N.J.S.A. 40A:31-12; N.J.A.C. 14:3-3A.3 (over $200, or over three months).
     """
     if before.stage is not Stage.NOTICED or before.notice is None or now < before.notice.shutoff_at:
         return Step(before)
@@ -234,7 +239,7 @@ def _older_on(oldest: Debt, policy: Policy) -> date:
 
 
 def _put_off(of: Delinquency, now: datetime, policy: Policy) -> Delinquency:
-    """Debts that are open again leave time to pay: the shut-off is never instant."""
+    """Debts that are open again leave time to pay: the shut-off is never instant (rulebook 6, returned check)."""
     assert of.notice is not None
     earliest = now + timedelta(days=policy.shutoff_after_return_days)
     return replace(of, notice=replace(of.notice, shutoff_at=max(of.notice.shutoff_at, earliest)))
