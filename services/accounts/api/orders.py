@@ -7,7 +7,7 @@ from fastapi import Query
 from services.accounts import commands, views
 from services.accounts.api.roles import DESK
 from services.accounts.commands.forms import CancellationForm, CompletionForm, FailureForm, OrderForm, ScheduleForm
-from services.accounts.views import CrewSheet, OrderLine, OrderState, OrderView, WorkKind
+from services.accounts.views import CrewSheet, FindingsView, OrderLine, OrderState, OrderView, WorkKind
 from shared.auth import Role, permission
 from shared.events.fields import VISIBLE, Day
 from shared.http import Door, IfMatch, Page, PageQuery, ReadTx, WriteTx
@@ -16,6 +16,7 @@ from shared.ids import AccountId, OrderId
 door = Door()
 
 READ_ORDERS = permission("orders.read", *DESK, Role.BILLING, Role.FIELD, Role.SERVICE)
+READ_FINDINGS = permission("order-findings.read", Role.SENIOR, Role.SUPERVISOR)
 READ_SHEETS = permission("crew-sheets.read", *DESK, Role.FIELD)
 OPEN_ORDERS = permission("orders.open", *DESK)
 PLAN_ORDERS = permission("orders.plan", *DESK)
@@ -62,6 +63,12 @@ async def get_crew_sheet(
 async def get_order(tx: ReadTx, order_id: OrderId) -> OrderView:
     """One order, with everything that ever happened to it."""
     return await views.find_order(tx, order_id)
+
+
+@door.get("/orders/{order_id}/findings", needs=READ_FINDINGS, recorded=True)
+async def get_order_findings(tx: ReadTx, order_id: OrderId) -> FindingsView:
+    """What a crew found where tampering was suspected, with its evidence. Restricted."""
+    return await views.find_findings(tx, order_id)
 
 
 @door.post("/orders/{order_id}/schedule", needs=PLAN_ORDERS)

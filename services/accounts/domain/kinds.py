@@ -30,6 +30,8 @@ TURNING = AUTHORIZED | {WorkKind.TURN_ON, WorkKind.TURN_OFF}
 """Told by the ServiceOrder… facts; all others by FieldWorkProgressed."""
 OF_AN_AGREEMENT = frozenset({WorkKind.TURN_ON, WorkKind.TURN_OFF, WorkKind.FINAL_READING})
 """They start or stop a service."""
+RESTRICTED = frozenset({WorkKind.TAMPER_CHECK})
+"""What a crew found there is nobody's business but a senior's and a supervisor's, and is never told."""
 READINGS = frozenset({WorkKind.SPECIAL_READING, WorkKind.PRIVATE_READING, WorkKind.REREAD})
 """They bring a reading, and change nothing."""
 AT_A_METER = READINGS | {WorkKind.METER_EXCHANGE, WorkKind.METER_TEST, WorkKind.METER_REPAIR}

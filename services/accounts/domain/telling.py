@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
-from services.accounts.domain.kinds import TURNING, WorkKind
+from services.accounts.domain.kinds import RESTRICTED, TURNING, WorkKind
 from shared.events.accounts import (
     AccountsFact,
     FieldWorkProgressed,
@@ -69,7 +69,9 @@ def completed(work: Work, at: datetime, crew: str, reading: int | None) -> Accou
 
 
 def not_completed(work: Work, at: datetime, reason_code: str) -> AccountsFact:
-    """The crew could not do it."""
+    """The crew could not do it. What stopped it where tampering was suspected may be what it found: it is not told."""
+    if work.kind in RESTRICTED:
+        return _progressed(work, "not_completed", at)
     if work.kind not in TURNING:
         return _progressed(work, "not_completed", at, reason_code=reason_code)
     return ServiceOrderNotCompleted(**_head(work), ended_at=at, reason_code=reason_code)

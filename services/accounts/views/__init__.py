@@ -21,6 +21,7 @@ from services.accounts.views.changes import (
     list_data_processing_files,
 )
 from services.accounts.views.decisions import DecisionsView, find_decisions
+from services.accounts.views.findings import FindingsView, find_findings
 from services.accounts.views.found import FoundAccount, list_accounts
 from services.accounts.views.orders import OrderLine, OrderView, find_order, list_orders
 from services.accounts.views.protections import (
@@ -43,6 +44,7 @@ __all__ = [
     "DataProcessingFile",
     "DataProcessingFileLine",
     "DecisionsView",
+    "FindingsView",
     "FlagSet",
     "FlagsView",
     "FoundAccount",
@@ -63,6 +65,7 @@ __all__ = [
     "find_crew_sheet",
     "find_data_processing_file",
     "find_decisions",
+    "find_findings",
     "find_flags",
     "find_measures",
     "find_name_history",

@@ -9,6 +9,7 @@ from services.accounts.domain.asks import Stage
 from services.accounts.domain.dockets import OrderUnknown
 from services.accounts.domain.kinds import WorkKind
 from services.accounts.domain.orders import OrderState
+from services.accounts.views.findings import OPEN_DETAILS
 from shared.events.accounts import Commodity
 from shared.http import Page
 from shared.http.pages import PageRequest
@@ -28,8 +29,8 @@ _ORDER = f"""
 SELECT {COLUMNS},
        (SELECT m.serial FROM meter_installations i JOIN meters m USING (meter_id)
         WHERE i.service_point_id = o.service_point_id AND i.removed_on IS NULL) AS meter_serial,
-       (SELECT jsonb_agg(to_jsonb(c) - 'order_id' ORDER BY c.version) FROM order_changes c
-        WHERE c.order_id = o.order_id) AS history,
+       (SELECT jsonb_agg(to_jsonb(c) - 'order_id' || jsonb_build_object('details', {OPEN_DETAILS}) ORDER BY c.version)
+        FROM order_changes c WHERE c.order_id = o.order_id) AS history,
        (SELECT to_jsonb(k) || jsonb_build_object('cleared_until', CASE
             WHEN k.billing_valid_until IS NOT NULL AND k.payments_valid_until IS NOT NULL
             THEN least(k.billing_valid_until, k.payments_valid_until) END)
@@ -82,7 +83,7 @@ class ChangeView(BaseModel):
     changed_at: datetime
     changed_by: str
     reason_code: str | None
-    details: dict[str, Any]
+    details: dict[str, Any] = Field(description="What a tamper check found is restricted: GET …/findings.")
 
 
 class AskView(BaseModel):
