@@ -1,7 +1,7 @@
 """Two years behind each household: read and billed every month, all of it paid; the months end before `READ_AT`.
 
-Filled by the database itself, without its foreign keys. What a run writes and never reads of paid bills (lines, charges,
-postings, entries) is left out: it would only lie at the other end of its tables.
+Filled by the database itself, without its foreign keys. What a run writes and never reads of paid bills (lines,
+charges, postings, entries) is left out: it would only lie at the other end of its tables.
 """
 
 from bench.households import READ_AT, START_READING

@@ -1,4 +1,4 @@
-"""cycle: a bill run at 200,000 accounts with 24 months behind each, against 10,000; and what its job takes of memory."""
+"""cycle: a bill run at 200,000 accounts with 24 months behind each, against 10,000; and the memory of its job."""
 
 import time
 from collections.abc import Awaitable, Callable
