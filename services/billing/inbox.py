@@ -97,6 +97,18 @@ async def on_payments_reversed(tx: Tx, facts: Sequence[payments.PaymentReversed]
 
 @hearing.on(inbound.MeterReading)
 async def on_meter_readings(tx: Tx, facts: Sequence[inbound.MeterReading]) -> None:
+@hearing.on(payments.RefundPaid)
+async def on_refunds_paid(tx: Tx, facts: Sequence[payments.RefundPaid]) -> None:
+    """Settle what was to be paid out."""
+    await commands.settle_refunds(tx, facts)
+
+
+@hearing.on(payments.RefundVoided)
+async def on_refunds_voided(tx: Tx, facts: Sequence[payments.RefundVoided]) -> None:
+    """Make credit again of what did not reach its customer."""
+    await commands.give_back_refunds(tx, facts)
+
+
     """Take readings of head-ends and handhelds."""
     await commands.hear_readings(tx, facts)
 

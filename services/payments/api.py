@@ -6,12 +6,22 @@ from typing import Annotated, Literal
 from fastapi import Path, Query
 
 from services.payments import commands, views
-from services.payments.commands import NewPayment, NewPlacement, NewReversal, PaymentTaken, PaymentTakenBack
-from services.payments.views import JournalDay, PaymentView, ShutoffAnswerView, SuspenseView
+from services.payments.commands import (
+    NewPayment,
+    NewPlacement,
+    NewRefundPayments,
+    NewReversal,
+    NewVoid,
+    PaymentTaken,
+    PaymentTakenBack,
+    RefundsPaid,
+    RefundStands,
+)
+from services.payments.views import JournalDay, PayableView, PaymentView, RefundState, ShutoffAnswerView, SuspenseView
 from shared.auth import Role, permission
 from shared.events.fields import VISIBLE, Day
 from shared.http import Door, Page, PageQuery, ReadTx, WriteTx
-from shared.ids import AccountId, PaymentId, RemittanceId
+from shared.ids import AccountId, PaymentId, RefundId, RemittanceId
 
 door = Door()
 
@@ -22,6 +32,9 @@ POST_PAYMENTS = permission("payments.post", *_DESK)
 REVERSE_PAYMENTS = permission("payments.reverse", Role.SUPERVISOR, Role.BILLING)
 READ_SUSPENSE = permission("suspense.read", Role.SENIOR, Role.SUPERVISOR, Role.CASHIER, Role.BILLING)
 PLACE_SUSPENSE = permission("suspense.place", Role.SENIOR, Role.SUPERVISOR, Role.BILLING)
+READ_PAYABLES = permission("payables.read", *_DESK, Role.BILLING)
+PAY_REFUNDS = permission("refunds.pay", Role.CASHIER, Role.SUPERVISOR)
+VOID_REFUNDS = permission("refunds.void", Role.SUPERVISOR)
 READ_JOURNAL = permission("journal.read", Role.SUPERVISOR, Role.CASHIER, Role.BILLING)
 
 Number = Annotated[
@@ -91,6 +104,37 @@ async def get_suspense(tx: ReadTx, remittance_id: RemittanceId) -> SuspenseView:
 async def post_placement(tx: WriteTx, remittance_id: RemittanceId, body: NewPlacement) -> PaymentTaken:
     """Post money from suspense on the account or invoice it was meant for, as received on the day it came."""
     return await commands.place_remittance(tx, remittance_id, body)
+
+
+@door.get("/refunds", needs=READ_PAYABLES)
+async def list_refunds(
+    tx: ReadTx,
+    page: PageQuery,
+    *,
+    state: RefundState | None = None,
+    account_id: AccountId | None = None,
+    check_number: Printed = None,
+) -> Page[PayableView]:
+    """Refunds that billing approved, the oldest first; `state=payable` are to be paid out."""
+    return await views.list_payables(tx, page, state, account_id, check_number)
+
+
+@door.get("/refunds/{refund_id}", needs=READ_PAYABLES)
+async def get_refund(tx: ReadTx, refund_id: RefundId) -> PayableView:
+    """One refund that billing approved, and by which check it was paid."""
+    return await views.find_payable(tx, refund_id)
+
+
+@door.post("/refund-payments", needs=PAY_REFUNDS, status_code=201, idempotent=True)
+async def post_refund_payments(tx: WriteTx, body: NewRefundPayments) -> RefundsPaid:
+    """Mark refunds as paid by the checks that were drawn: all of them, or none."""
+    return await commands.pay_refunds(tx, body)
+
+
+@door.post("/refunds/{refund_id}/void", needs=VOID_REFUNDS, status_code=201, idempotent=True)
+async def post_refund_void(tx: WriteTx, refund_id: RefundId, body: NewVoid) -> RefundStands:
+    """Give a refund up: a check that came back or was stopped, or one that is not to be drawn."""
+    return await commands.void_refund(tx, refund_id, body)
 
 
 @door.get("/journal/{booked_on}", needs=READ_JOURNAL)

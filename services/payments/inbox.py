@@ -34,6 +34,12 @@ async def on_accounts_credited(tx: Tx, facts: Sequence[billing.AccountCredited])
     await commands.count_credits(tx, facts)
 
 
+@hearing.on(billing.RefundApproved)
+async def on_refunds_approved(tx: Tx, facts: Sequence[billing.RefundApproved]) -> None:
+    """Know what is to be paid out."""
+    await commands.keep_refunds(tx, facts)
+
+
 @hearing.on(licensing.InvoiceRaised, keeps=["invoices"])
 async def on_invoices_raised(tx: Tx, facts: Sequence[licensing.InvoiceRaised]) -> None:
     """Know the invoices that money can be for."""

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from shared.events.fact import Fact
-from shared.events.fields import AccountDigits, Cents, CentsOwed, CentsPaid, Code, Count, Day, Dials, Moment
+from shared.events.fields import AccountDigits, Cents, CentsOwed, CentsPaid, Code, Count, Day, Dials, Line, Moment
 from shared.ids import (
     AccountId,
     AdjustmentId,
@@ -19,6 +19,7 @@ from shared.ids import (
     OrderId,
     PaymentId,
     ReadingId,
+    RefundId,
 )
 
 
@@ -166,6 +167,17 @@ class AccountDebited(BillingFact):
     about: ClassVar[str] = "account_id"
     payment_id: PaymentId
     amount_cents: CentsPaid
+
+
+class RefundApproved(BillingFact):
+    """Credit left the account to be paid out to its holder, by a check that is mailed; another person approved it."""
+
+    about: ClassVar[str] = "account_id"
+    refund_id: RefundId
+    amount_cents: CentsPaid
+    payee: Line
+    mail_to: Line
+    approved_on: Day
 
 
 class BalanceChanged(BillingFact):

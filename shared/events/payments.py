@@ -3,11 +3,11 @@
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from shared.events.fact import Fact
 from shared.events.fields import CentsPaid, Code, Day, Moment, Serial
-from shared.ids import AccountId, AskId, InvoiceId, OrderId, PaymentId, RemittanceId
+from shared.ids import AccountId, AskId, InvoiceId, OrderId, PaymentId, RefundId, RemittanceId
 
 
 class Tender(StrEnum):
@@ -81,6 +81,31 @@ class RemittancePlaced(PaymentsFact):
     remittance_id: RemittanceId
     payment_id: PaymentId
     placed_at: Moment
+
+
+class RefundFact(PaymentsFact):
+    """A fact about a refund that billing approved; keyed by its account, so that what is told of it stays in order."""
+
+    account_id: AccountId
+    refund_id: RefundId
+    amount_cents: CentsPaid
+
+
+class RefundPaid(RefundFact):
+    """A refund was paid out by a check."""
+
+    about: ClassVar[str] = "account_id"
+    check_number: Serial
+    paid_on: Day
+
+
+class RefundVoided(RefundFact):
+    """A refund did not reach its customer, and is not paid again: it is credit on the account."""
+
+    about: ClassVar[str] = "account_id"
+    reason_code: Code
+    paid_on: Day | None = Field(description="When it had been paid out; null where it never was.")
+    voided_on: Day
 
 
 class ShutoffAnswer(PaymentsFact):

@@ -21,6 +21,8 @@ _METER_TESTS = (MIGRATIONS / "0012_meter_tests.sql").read_text("utf-8")
 _COMMON |= json.loads(re.findall(r"jsonb '(\{.*?\})';", _METER_TESTS, re.DOTALL)[0])
 _DEPOSITS = (MIGRATIONS / "0017_deposits.sql").read_text("utf-8")
 _COMMON |= json.loads(re.findall(r"jsonb '(\{.*?\})';", _DEPOSITS, re.DOTALL)[0])
+_REFUNDS = (MIGRATIONS / "0020_refunds.sql").read_text("utf-8")
+_COMMON |= json.loads(re.findall(r"jsonb '(\{.*?\})';", _REFUNDS, re.DOTALL)[0])
 
 
 def body(pack: str = "nj-municipal", **changes: Any) -> dict[str, Any]:

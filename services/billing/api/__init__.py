@@ -14,6 +14,7 @@ from services.billing.api import (
     meter_tests,
     readings,
     run_reviews,
+    refunds,
     tariffs,
 )
 from shared.http import Door
@@ -32,6 +33,7 @@ door = Door().include(
     disputes.door,
     high_bills.door,
     letters.door,
+    refunds.door,
     run_reviews.door,
 )
 

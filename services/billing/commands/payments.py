@@ -24,7 +24,7 @@ async def credit_payments(tx: Tx, payments: Sequence[PaymentPosted]) -> None:
     sheets = {account_id: standing.sheet for account_id, standing in standings.items()}
     postings, told = [], []
     for fact, account_id in paid:
-        posting = ledger.credit(sheets[account_id], fact.payment_id, fact.amount_cents, fact.received_on)
+        posting = ledger.credit(sheets[account_id], fact.payment_id, fact.amount_cents, fact.received_on, fact.tender)
         sheets[account_id] = posting.sheet
         postings.append(posting)
         told.append(

@@ -15,10 +15,11 @@ from services.billing.domain.bills import Head
 from shared.errors import Conflict, Invalid, NotFound
 from shared.ids import AccountId, BillId
 
-Book = Literal["receivable", "cash", "revenue", "adjustment", "deposit", "deposit_interest"]
+Book = Literal["receivable", "cash", "revenue", "adjustment", "deposit", "deposit_interest", "budget", "refund_payable"]
 Kind = Literal[
     "bill", "payment", "payment_reversal", "bill_cancellation", "adjustment", "dispute_decision", "deposit_receipt",
-    "deposit_reversal", "deposit_interest", "deposit_return",
+    "deposit_reversal", "deposit_interest", "deposit_return", "budget_true_up", "refund",
+    "refund_payment", "refund_return",
 ]  # fmt: skip
 
 
@@ -135,6 +136,8 @@ class Posting:
     entries: tuple[Entry, ...]
     sheet: Sheet
     """The account's page after it."""
+    tender: str | None = None
+    """How a payment came."""
 
 
 def order(charges: Iterable[Charge], priority: Sequence[str]) -> tuple[Charge, ...]:
@@ -162,14 +165,16 @@ def charge(sheet: Sheet, bill: Head, charges: Sequence[Charge], issued_on: date,
     return Posting(bill.bill_id, bill.account_id, "bill", issued_on, None, (*entries, *applied), settled)
 
 
-def credit(sheet: Sheet, payment_id: UUID, amount_cents: int, received_on: date) -> Posting:
+def credit(
+    sheet: Sheet, payment_id: UUID, amount_cents: int, received_on: date, tender: str | None = None
+) -> Posting:
     """Post a payment: cash against the oldest open charges; what is left over stays as credit on account."""
     charges, paid, left = _pay(sheet.charges, amount_cents)
     entries = [Entry("cash", None, None, amount_cents), *paid]
     if left:
         entries.append(Entry("receivable", None, None, -left))
     after = Sheet(sheet.account_id, sheet.version + 1, sheet.balance_cents - amount_cents, charges)
-    return Posting(payment_id, sheet.account_id, "payment", received_on, None, tuple(entries), after)
+    return Posting(payment_id, sheet.account_id, "payment", received_on, None, tuple(entries), after, tender)
 
 
 def reverse(sheet: Sheet, reversal_id: UUID, payment_id: UUID, amount_cents: int, reversed_on: date) -> Posting:
@@ -196,7 +201,10 @@ def settle(sheet: Sheet) -> tuple[Sheet, tuple[Entry, ...]]:
 
 
 def take_back(charges: Sequence[Charge], credit_cents: int, cents: int) -> tuple[tuple[Charge, ...], list[Entry]]:
-    """Take money away: from credit on account first, then the newest charges that were paid are open again."""
+    """Take money away: from credit on account first, then the newest charges that were paid are open again.
+
+    What is left after that was refunded meanwhile: it is owed without a charge, and what comes in pays it last.
+    """
     entries = []
     left = cents
     unused = min(left, max(0, credit_cents))
@@ -211,6 +219,8 @@ def take_back(charges: Sequence[Charge], credit_cents: int, cents: int) -> tuple
             entries.append(Entry("receivable", one.service, one.charge_id, part))
             after[place] = one.with_open(one.open_cents + part)
             left -= part
+    if left:
+        entries.append(Entry("receivable", None, None, left))
     return tuple(after), entries
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.errors import Conflict, Invalid
 from shared.events.fields import CentsOwed
+from shared.events.payments import Tender
 
 Pack = Literal["nj-municipal", "nj-bpu"]
 Correction = Literal[
@@ -99,6 +100,14 @@ class DepositPolicy(_Numbers):
     interest_hundredths: dict[Year, Annotated[int, Field(ge=0, le=10_000)]] = Field(min_length=1, max_length=200)
 
 
+class RefundPolicy(_Numbers):
+    """After how many days since it was received a payment counts as cleared, by the way it came (practice)."""
+
+    cleared_after_days: dict[Tender, Annotated[int, Field(ge=0, le=365)]] = Field(
+        min_length=len(Tender), max_length=len(Tender)
+    )
+
+
 class Policy(_Numbers):
     """What billing goes by on one day."""
 
@@ -131,6 +140,7 @@ def check_lawful(pack: Pack, policy: Policy) -> None:
 
     Source: N.J.S.A. 40A:31-12 (water may be shut off when unpaid 30 days after due, on 10 days' written notice);
     N.J.A.C. 14:3-3A.3 (notice not before 20 days after the bill, shut-off not before 10 days after the notice,
+    refunds: RefundPolicy
     arrears over $200 or over three months); N.J.A.C. 14:3-4.6 (a water meter is fast above 1.5 %, any other above 2 %);
     N.J.A.C. 14:3-3.4(b), 3.5(a) (a deposit is two average monthly bills, reviewed every year or two).
     """

@@ -125,6 +125,17 @@ from services.billing.store.run_reviews import (
 )
 from services.billing.store.tariffs import find_tariffs, insert_tariff
 from services.billing.store.trials import find_trial_count, insert_outcomes, list_tried
+from services.billing.store.refunds import (
+    find_payee,
+    find_refunded_account,
+    find_standing_payments,
+    insert_refund,
+    lock_refunds,
+    save_approval,
+    save_refunds_paid,
+    save_refunds_voided,
+    save_refusal,
+)
 
 __all__ = [
     "find_adjusted",
@@ -167,12 +178,15 @@ __all__ = [
     "insert_biller",
     "insert_bills",
     "insert_cancellation",
+    "find_payee",
     "insert_charges",
     "insert_demand",
     "insert_deposits",
+    "find_refunded_account",
     "insert_dispute",
     "insert_end_readings",
     "insert_exceptions",
+    "find_standing_payments",
     "insert_hold",
     "insert_interest",
     "insert_later_charges",
@@ -205,6 +219,7 @@ __all__ = [
     "lock_held",
     "lock_held_of",
     "lock_letters",
+    "insert_refund",
     "lock_meters",
     "lock_readings",
     "lock_run_review",
@@ -228,6 +243,7 @@ __all__ = [
     "save_names",
     "save_neighbors",
     "save_peer_uses",
+    "lock_refunds",
     "save_postings",
     "save_rate_changes",
     "save_rebilled",
@@ -237,9 +253,13 @@ __all__ = [
     "save_returns",
     "save_review_orders",
     "save_reviews",
+    "save_approval",
     "save_run_released",
     "save_stops",
     "save_supersessions",
     "save_undone",
     "save_voided",
 ]
+    "save_refunds_paid",
+    "save_refunds_voided",
+    "save_refusal",

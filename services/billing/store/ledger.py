@@ -42,9 +42,9 @@ FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[])
 # unnest fills a shorter array up with nulls: a column in which nothing is said is an empty array and costs nothing.
 _SAVE_POSTINGS = """
 WITH posted AS (
-    INSERT INTO postings (posting_id, account_id, effective_on, reverses, kind, posted_at, posted_by)
+    INSERT INTO postings (posting_id, account_id, effective_on, reverses, tender, kind, posted_at, posted_by)
     SELECT p.*, $5::text, $6::timestamptz, $7::text
-    FROM unnest($1::uuid[], $2::uuid[], $3::date[], $4::uuid[]) AS p
+    FROM unnest($1::uuid[], $2::uuid[], $3::date[], $4::uuid[], $20::text[]) AS p
 ), entered AS (
     INSERT INTO entries (posting_id, n, book, account_id, service, charge_id, amount_cents, effective_on)
     SELECT p.posting_id, e.n, e.book, CASE e.book WHEN 'receivable' THEN p.account_id END, e.service, e.charge_id,
@@ -146,11 +146,11 @@ async def save_postings(tx: Tx, postings: Sequence[Posting], changes: Iterable[C
     paid = _charges(changes)
     last = {posting.account_id: posting.sheet for posting in postings}
     sheets = [(sheet.account_id, sheet.version, sheet.balance_cents) for sheet in last.values()]
+    heads = [(p.posting_id, p.account_id, p.effective_on, p.reverses, p.tender) for p in postings]
+    *columns, tenders = list_columns(heads, 5)
     await tx.execute(
-        _SAVE_POSTINGS,
-        *list_columns([(p.posting_id, p.account_id, p.effective_on, p.reverses) for p in postings], 4),
-        postings[0].kind, tx.now, tx.actor.subject,
-        *list_columns(_entries(postings), 5), *list_columns(paid, 4), *list_columns(sheets, 3),
+        _SAVE_POSTINGS, *columns, postings[0].kind, tx.now, tx.actor.subject,
+        *list_columns(_entries(postings), 5), *list_columns(paid, 4), *list_columns(sheets, 3), tenders,
     )  # fmt: skip
 
 

@@ -62,6 +62,7 @@ from services.billing.views.tariffs import (
     list_policies,
     list_tariffs,
 )
+from services.billing.views.refunds import RefundState, RefundView, find_refund, list_refunds
 from services.billing.views.trials import TariffTrialView, find_tariff_trial
 
 __all__ = [
@@ -110,6 +111,8 @@ __all__ = [
     "find_bill_review",
     "find_bill_run",
     "find_cancellation",
+    "RefundState",
+    "RefundView",
     "find_delinquency",
     "find_dispute",
     "find_letter",
@@ -128,6 +131,7 @@ __all__ = [
     "list_exceptions",
     "list_letter_exceptions",
     "list_letters",
+    "find_refund",
     "list_meter_tests",
     "list_policies",
     "list_postings",
@@ -135,3 +139,4 @@ __all__ = [
     "list_readings",
     "list_tariffs",
 ]
+    "list_refunds",

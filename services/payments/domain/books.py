@@ -11,8 +11,9 @@ from shared.ids import PaymentId, RemittanceId
 SUSPENSE = "suspense"
 CLEARING_ACCOUNTS = "clearing.accounts"
 CLEARING_INVOICES = "clearing.invoices"
+CHECKS_DRAWN = "checks_drawn"
 
-EntryKind = Literal["posting", "reversal", "suspension", "placement"]
+EntryKind = Literal["posting", "reversal", "suspension", "placement", "refund", "refund_void"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,13 @@ def reversal(payment: Tendered, booked_on: date) -> Entry:
 def suspension(remittance_id: RemittanceId, tender: Tender, amount_cents: int, booked_on: date) -> Entry:
     """Money came in that is for nobody we know."""
     return Entry("suspension", None, remittance_id, on_hand(tender), SUSPENSE, amount_cents, booked_on)
+
+
+def refund(amount_cents: int, booked_on: date) -> Entry:
+    """A check was drawn for what billing had approved."""
+    return Entry("refund", None, None, CLEARING_ACCOUNTS, CHECKS_DRAWN, amount_cents, booked_on)
+
+
+def refund_void(amount_cents: int, booked_on: date) -> Entry:
+    """The counter-entry: the check was not paid, and the money is the account's again."""
+    return Entry("refund_void", None, None, CHECKS_DRAWN, CLEARING_ACCOUNTS, amount_cents, booked_on)

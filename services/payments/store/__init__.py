@@ -20,6 +20,16 @@ from services.payments.store.payments import (
     save_receipt_series,
 )
 from services.payments.store.policies import find_policy
+from services.payments.store.refunds import (
+    find_checks_drawn,
+    find_refunded_accounts,
+    find_taken_back,
+    insert_refund_entries,
+    insert_refunds,
+    lock_refunds,
+    save_refund_voided,
+    save_refunds_paid,
+)
 from services.payments.store.remittances import (
     find_arrivals,
     insert_remittances,
@@ -31,15 +41,20 @@ from services.payments.store.shutoffs import find_standing, insert_answers, lock
 
 __all__ = [
     "find_arrivals",
+    "find_checks_drawn",
     "find_payments",
     "find_policy",
+    "find_refunded_accounts",
     "find_reversed",
     "find_standing",
+    "find_taken_back",
     "insert_answers",
     "insert_credits",
     "insert_entries",
     "insert_partitions",
     "insert_payments",
+    "insert_refund_entries",
+    "insert_refunds",
     "insert_remittances",
     "insert_reversals",
     "lock_accounts",
@@ -47,6 +62,7 @@ __all__ = [
     "lock_confirmations",
     "lock_debts",
     "lock_debts_by_id",
+    "lock_refunds",
     "lock_remittances",
     "save_accounts",
     "save_cancellations",
@@ -55,4 +71,6 @@ __all__ = [
     "save_placements",
     "save_recalls",
     "save_receipt_series",
+    "save_refund_voided",
+    "save_refunds_paid",
 ]
