@@ -16,8 +16,8 @@ SET_MAX = 500
 _HEADERS = (
     '{"ce_id": "%s", "ce_time": "2026-07-01T14:00:00+00:00", "ce_type": "billing.ReadingAccepted", "ce_source":'
     ' "/curbstop/billing", "ce_subject": "%s", "ce_sequence": "0000000000000000001", "content-type":'
-    ' "application/json", "ce_dataschema": "urn:curbstop:billing.ReadingAccepted", "ce_partitionkey": "%s", "ce_specversion": "1.0",'
-    ' "ce_correlationid": "%s", "ce_causationid": "%s"}'
+    ' "application/json", "ce_dataschema": "urn:curbstop:billing.ReadingAccepted", "ce_partitionkey": "%s",'
+    ' "ce_specversion": "1.0", "ce_correlationid": "%s", "ce_causationid": "%s"}'
 )
 _PAYLOAD = (
     '{"account_id":"%s","reading_id":"%s","meter_id":"%s","agreement_id":"%s","read_on":"%s","value":%d,"version":1}'
