@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from town.place import TOWN_FOLDER
 from town.ports import LOCALHOST
 from town.settings import TownSettings, read_town
+from town.trouble import Trouble
 
 if TYPE_CHECKING:
     from shared.settings import Settings
@@ -39,10 +40,16 @@ def folder() -> Path:
 
 
 def addresses() -> Addresses:
-    """Where the town is, up or not. CURBSTOP_HOST names another machine, CURBSTOP_KAFKA another broker."""
+    """Where the town is, up or not. CURBSTOP_HOST names another machine, CURBSTOP_KAFKA another broker.
+
+    Raises Trouble where the file is no such file.
+    """
     left = folder() / STATE_FILE
     if left.exists():
-        return Addresses(**json.loads(left.read_text()))
+        try:
+            return Addresses(**json.loads(left.read_text()))
+        except (ValueError, TypeError) as torn:  # cut short, or of another version
+            raise Trouble(f"{left} is not what a town leaves there: delete it, and `curbstop town up` again.") from torn
     return addresses_in(read_town(), os.environ.get("CURBSTOP_KAFKA", ""))
 
 

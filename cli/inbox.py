@@ -51,7 +51,10 @@ async def _rebuild(service: str) -> int:
     try:
         await database.open()
     except (*UNREACHABLE, asyncpg.PostgresError) as away:
-        raise Trouble(f"The database of {service} does not answer: is the town up?") from away
+        raise Trouble(
+            f"The database of {service} does not answer: is the town up? `curbstop town up` starts it; "
+            "CURBSTOP_POSTGRES names a server elsewhere."
+        ) from away
     try:
         return await fill_again(database, tower_of(service).hearing, chosen)
     except PASSING as passing:

@@ -29,7 +29,7 @@ async def check_topic(found: Addresses, topic: str) -> None:
     finally:
         await admin.close()
     if found.topic(topic) not in there:
-        raise Trouble(f"Kafka at {found.kafka} has no topic {found.topic(topic)}.")
+        raise Trouble(f"Kafka at {found.kafka} has no topic {found.topic(topic)}: `curbstop town up` makes them all.")
 
 
 @asynccontextmanager

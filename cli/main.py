@@ -1,5 +1,6 @@
 """Everything that `curbstop` can be told, put together."""
 
+import logging
 from typing import Any
 
 import typer
@@ -43,5 +44,6 @@ app.command("listen", epilog=listen.EXAMPLES)(listen.listen)
 
 
 def main() -> None:
-    """What the command `curbstop` runs."""
+    """What the command `curbstop` runs. A library's own complaints would stand before the sentence that says why."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     app()

@@ -117,7 +117,11 @@ def kept(refused: Path | None) -> Iterator[Keep]:
     if refused is None:
         yield lambda _refusal: None
         return
-    with refused.open("w", newline="", encoding="utf-8") as out:
+    try:
+        file = refused.open("w", newline="", encoding="utf-8")
+    except OSError as wrong:
+        raise Trouble(f"{refused} cannot be written: {wrong.strerror}. Nothing was published.") from wrong
+    with file as out:
         writer = csv.writer(out)
         writer.writerow(("line", "field", "rule", "remedy"))
         yield lambda each: writer.writerow((each.line, each.field, each.rule, each.remedy))

@@ -11,7 +11,7 @@ import typer
 
 from cli.addresses import SERVICES, addresses, folder
 from cli.desk import asking
-from cli.showing import AsJson, as_json, console
+from cli.showing import AsJson, as_json, console, errors
 from town.place import holder_of
 from town.trouble import Trouble
 
@@ -41,6 +41,8 @@ def status(json: AsJson = False) -> None:
         as_json([asdict(row) for row in rows])
     else:
         console.print(table_of(rows))
+        if all(row.state == "away" for row in rows):
+            errors.print("No service answers: `curbstop town up` starts the town.")
     if any(row.state != "ready" for row in rows):
         raise typer.Exit(1)
 
@@ -94,5 +96,8 @@ def _end(holder: int) -> None:
     end = time.monotonic() + DOWN_SECONDS_MAX
     while holder_of(folder()) is not None:
         if time.monotonic() > end:
-            raise Trouble(f"The town (process {holder}) has not ended within {DOWN_SECONDS_MAX:.0f} s.")
+            raise Trouble(
+                f"The town (process {holder}) has not ended within {DOWN_SECONDS_MAX:.0f} s: wait and say it again, or "
+                f"`kill -9 {holder}`; what was answered is kept either way."
+            )
         time.sleep(0.1)

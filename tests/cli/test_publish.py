@@ -2,15 +2,19 @@
 
 import asyncio
 import json
+import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaConsumer
+from typer.main import get_command
 
+from cli.addresses import STATE_FILE
+from cli.main import app
 from shared.cloudevents import decode
 from shared.events import Fact
 from shared.events.inbound import MeterReading
@@ -19,6 +23,7 @@ from town.ground import Ground
 from town.topics import create_topics, delete_topics
 
 TOPIC = "inbound.meter-readings"
+NOWHERE = "postgresql://127.0.0.1:9"
 READINGS = """meter_serial,value,read_at
 M-1,100,2026-03-01T12:00:00Z
 M-2,abc,2026-03-01T12:00:00Z
@@ -97,6 +102,7 @@ async def test_whoever_listens_sees_what_passed(prefix: str, curbstop: Curbstop,
         (("publish", "nothing.csv", "--topic", TOPIC), "cannot be read"),
         (("publish", "-", "--topic", "billing"), "no public inbound topic"),
         (("publish", "-", "--topic", TOPIC, "--encoding", "klingon"), "klingon"),
+        (("publish", "-", "--topic", TOPIC, "--refused", "no/such/folder.csv"), "cannot be written"),
         (("publish", "-", "--topic", "inbound.remittances"), "no topic"),
         (("listen", "nowhere"), "There is no topic"),
     ],
@@ -119,7 +125,17 @@ async def test_without_a_town_each_command_says_how_to_start_one(curbstop: Curbs
         assert "Traceback" not in ran.err
     status = await curbstop("town", "status", "--json")
     assert (status.code, {row["state"] for row in status.json}) == (1, {"away"})
+    assert "curbstop town up" in (await curbstop("town", "status")).err
+    assert "curbstop town up" in (await curbstop("inbox", "rebuild", "billing", CURBSTOP_POSTGRES=NOWHERE)).err
     assert (await curbstop("town", "down")).out.strip() == "No town is up here."
+
+
+async def test_an_address_file_that_is_torn_is_named(curbstop: Curbstop, tmp_path: Path) -> None:
+    """The machine went down while the town was written down."""
+    for torn in ("", '{"services": {', '{"ports": {}}'):
+        (tmp_path / STATE_FILE).write_text(torn)
+        ran = await curbstop("jobs", "list")
+        assert (ran.code, f"{tmp_path / STATE_FILE} is not what a town leaves there" in ran.err) == (1, True), ran.err
 
 
 async def test_a_token_is_for_somebody_who_is_there(curbstop: Curbstop) -> None:
@@ -134,28 +150,33 @@ async def test_a_token_is_for_somebody_who_is_there(curbstop: Curbstop) -> None:
     assert "does not start in production" in elsewhere.err
 
 
-async def test_as_a_process_it_says_why_in_a_sentence_too() -> None:
+async def test_as_a_process_it_says_why_in_a_sentence_and_nothing_else(tmp_path: Path) -> None:
+    leave_addresses(tmp_path)
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "cli", "publish", "nothing.csv", "--topic", TOPIC,
+        sys.executable, "-m", "cli", "listen", "billing", env={**os.environ, "CURBSTOP_TOWN_FOLDER": str(tmp_path)},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     out, err = await process.communicate()
     assert (process.returncode, out) == (1, b"")
-    assert err.decode().strip() == "nothing.csv cannot be read: No such file or directory."
+    assert " ".join(err.decode().split()) == (
+        "Kafka does not answer at 127.0.0.1:9: is the town up? `curbstop town up` starts it."
+    )
 
 
-async def test_every_command_shows_an_example(curbstop: Curbstop) -> None:
-    commands = [
-        *(("town", name) for name in ("up", "status", "down", "turn")),
-        *(("aside", name) for name in ("list", "show", "replay", "discard")),
-        ("jobs", "list"), ("jobs", "watch"), ("inbox", "rebuild"), ("token",), ("publish",), ("listen",), (),
-    ]  # fmt: skip
-    for command in commands:
-        shown = await curbstop(*command, "--help")
-        assert shown.code == 0, command
-        assert "Example" in shown.out, command
-        if command and command != ("town", "up"):
-            assert "--json" in shown.out, command
+def commands_of(group: Any, *words: str) -> Iterator[tuple[str, ...]]:
+    """Every command below a group, by the words that call it."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands_of(command, *words, name)
+        else:
+            yield (*words, name)
+
+
+@pytest.mark.parametrize("words", [(), *commands_of(get_command(app))], ids=" ".join)
+async def test_every_command_shows_an_example_and_answers_programs(words: tuple[str, ...], curbstop: Curbstop) -> None:
+    shown = await curbstop(*words, "--help")
+    assert (shown.code, "Example" in shown.out) == (0, True)
+    assert "--json" in shown.out or words in [("town", "up"), ("bill", "save")]
 
 
 async def test_a_json_answer_is_json_and_nothing_else(prefix: str, curbstop: Curbstop) -> None:
