@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from shared.events.accounts import FieldReadingTaken, FieldWorkProgressed
-from shared.events.billing import RereadRequested
-from shared.ids import AccountId, AgreementId, MeterId, ReadingId, new_id
+from shared.events.billing import FieldWorkRequested, RereadRequested
+from shared.ids import AccountId, AgreementId, BillId, MeterId, OrderId, ReadingId, new_id
 from tests.accounts.conftest import Json, Post, opened
 from tests.accounts.test_field_work_api import done, sent_out
 from tests.rooms import Rooms
@@ -32,6 +32,29 @@ async def test_a_crew_is_sent_once_and_its_reading_goes_back(rooms: Rooms, post:
     await done(post, await sent_out(post, order), reading=5100)
     [fact] = [fact for fact in await rooms.said() if isinstance(fact, FieldReadingTaken)]
     assert (fact.purpose, fact.value) == ("reread", 5100)
+
+
+async def test_what_somebody_wants_looked_at_behind_a_high_bill_is_billings_order_or_called_off_at_once(
+    rooms: Rooms, post: Post
+) -> None:
+    """The second leak check of one home is called off under its own id: who asked for it waits for nothing."""
+    [maria] = await opened(post)
+    wanted = [
+        FieldWorkRequested(
+            account_id=AccountId(UUID(maria["account_id"])), order_id=OrderId(new_id()), bill_id=BillId(new_id()),
+            agreement_id=AgreementId(UUID(maria["services"][0]["agreement_id"])), kind="leak_check",
+            requested_at=datetime(2026, 3, 2, 15, tzinfo=UTC),
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    await rooms.tell(*wanted)
+    told = [fact for fact in await rooms.said() if isinstance(fact, FieldWorkProgressed)]
+    first, second = (fact.order_id for fact in wanted)
+    assert [(fact.order_id, fact.state, fact.reason_code) for fact in told] == [
+        (first, "requested", None), (second, "requested", None), (second, "cancelled", "order_already_open")
+    ]  # fmt: skip
+    order = (await rooms.http("csr").get(f"/orders/{first}")).json()
+    assert (order["kind"], order["purpose_code"], order["state"]) == ("leak_check", "high_bill", "requested")
 
 
 async def test_a_service_that_nobody_knows_is_set_aside_with_its_reason(rooms: Rooms, post: Post) -> None:

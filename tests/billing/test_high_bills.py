@@ -4,12 +4,18 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.billing.domain.adjustments import CAUSES
 from services.billing.domain.exact import Exact
-from services.billing.domain.high_bills import Questioned, next_step, weigh
+from services.billing.domain.high_bills import Kind, Questioned, Reason, next_step, weigh
 from services.billing.domain.periods import Period
+from services.billing.domain.review_steps import NothingToAdjust, prefill, share
+from shared.events.accounts import FieldWorkProgressed
+from shared.events.billing import FieldWorkRequested
+from shared.ids import new_id
 from tests.billing.conftest import Get, Post, RunCycle
 from tests.billing.tariffs import nyc_body
 from tests.billing.town import ADA, NOW
@@ -88,15 +94,43 @@ def test_the_reasons_add_up_to_the_difference(
     assert sum(one.cents or 0 for one in weigh(of)) == now[2] - then[2]
 
 
-async def test_ada_asks_why_her_bill_is_so_high(
-    rooms: Rooms, tariff: None, post: Post, get: Get, run_cycle: RunCycle
+@pytest.mark.parametrize(
+    ("kind", "cents", "form", "cause"),
+    [
+        ("leak_pattern", 1_000, "leak", "leak_repaired"),
+        ("more_use", 1_000, "high_bill", "not_explained"),
+        ("longer_period", 1_000, "high_bill", "long_period"),
+        ("estimate_corrected", 1_000, "high_bill", "estimate_too_high"),
+        ("rate_change", 1_000, None, None),
+        ("season", None, None, None),
+        ("leak_pattern", -1, None, None),
+    ],
+)
+def test_each_reason_fills_in_its_form_and_a_rate_is_explained_and_not_adjusted(
+    kind: Kind, cents: int | None, form: str | None, cause: str | None
 ) -> None:
-    """She used five times as much a day, at a new rate; the reading stood out."""
+    asked = {"water": 3_810, "sewer": 6_058}
+    if form is None:
+        with pytest.raises(NothingToAdjust):
+            prefill(Reason(kind, cents, "…"), asked)
+    else:
+        filled = prefill(Reason(kind, cents, "…"), asked)
+        assert (filled.form, filled.cause, filled.cents_by_service) == (form, cause, {"water": -386, "sewer": -614})
+        assert cause in CAUSES[filled.form]
+
+
+@given(st.integers(-100, 10**9), st.dictionaries(st.sampled_from("abcd"), st.integers(-(10**6), 10**8), max_size=4))
+def test_what_is_shared_out_adds_up_and_takes_no_service_below_nothing(cents: int, asked: dict[str, int]) -> None:
+    shares = share(cents, asked)
+    assert sum(shares.values()) == max(0, min(cents, sum(max(one, 0) for one in asked.values())))
+    assert all(0 < part <= asked[service] for service, part in shares.items())
+
+
+@pytest.fixture
+async def bills(rooms: Rooms, tariff: None, post: Post, get: Get, run_cycle: RunCycle) -> list[Any]:
+    """Ada used five times as much a day, at a new rate, and the reading stood out: this bill, and the one before."""
     await rooms.tell(ADA.read(110))
     await run_cycle()
-    first = (await get(f"/accounts/{ADA.account_id}/bills"))["items"][0]
-    alone = await get(f"/bills/{first['bill_id']}/review")
-    assert (alone["beside"], alone["reasons"], alone["difference_cents"]) == (None, [], None)
     dearer = {"rate_code": "nyc", "effective_on": "2026-03-02", "body": nyc_body("4.00")}
     assert (await post("/tariffs", dearer)).status_code == 201
     rooms.clock.turn(days=30)
@@ -104,15 +138,79 @@ async def test_ada_asks_why_her_bill_is_so_high(
     for one in (await get("/readings", account_id=str(ADA.account_id), state="flagged"))["items"]:
         await post(f"/readings/{one['reading_id']}/acceptance", {"why": "Read again: it is right."})
     await run_cycle("2026-03-15", "2026-04-30")
-    bill: dict[str, Any] = (await get(f"/accounts/{ADA.account_id}/bills"))["items"][0]
+    await rooms.news()
+    made: list[Any] = (await get(f"/accounts/{ADA.account_id}/bills"))["items"]
+    return made
+
+
+async def test_ada_asks_why_her_bill_is_so_high(bills: list[Any], get: Get) -> None:
+    bill, first = bills
+    alone = await get(f"/bills/{first['bill_id']}/review")
+    assert (alone["beside"], alone["reasons"], alone["difference_cents"]) == (None, [], None)
     review = await get(f"/bills/{bill['bill_id']}/review")
     assert (review["now"]["per_day"], review["beside"]["per_day"], review["change_percent"]) == ("1.667", "0.333", 401)
+    assert review["beside"]["bill_id"] == first["bill_id"]
     assert review["difference_cents"] == bill["total_cents"] - first["total_cents"]
     amounts = {one["kind"]: one["amount_cents"] for one in review["reasons"]}
     assert amounts["rate_change"] == bill["total_cents"] - 49_340
     assert amounts["leak_pattern"] == 49_340 - 9_868
     assert sum(amount or 0 for amount in amounts.values()) == review["difference_cents"]
-    assert (review["next_step"], review["reasons"][0]["kind"]) == ("leak_check", "leak_pattern")
+    assert (review["next_step"], review["reasons"][0]["kind"], review["started"]) == ("leak_check", "leak_pattern", [])
+
+
+def crew(order_id: Any, state: Any, **more: Any) -> FieldWorkProgressed:
+    """What accounts said of the crew that looks for Ada's leak."""
+    return FieldWorkProgressed(
+        account_id=ADA.account_id, order_id=order_id, kind="leak_check", state=state, at=NOW, **more
+    )
+
+
+async def test_from_the_review_come_a_leak_check_a_letter_and_an_adjustment_with_its_letter(
+    rooms: Rooms, bills: list[Any], post: Post, get: Get
+) -> None:
+    """Rosa starts each of them once, Tom cannot start them again, and the review shows where they stand."""
+    review = f"/bills/{bills[0]['bill_id']}/review"
+    order = (await post(f"{review}/orders", {"kind": "leak_check", "why": "Ada hears water."}, role="csr")).json()
+    assert order["finding"].startswith("leak_pattern $394.72: 1.667 a day against 0.333")
+    [told] = await rooms.news()
+    assert isinstance(told, FieldWorkRequested)
+    assert (str(told.order_id), told.agreement_id, told.kind) == (order["order_id"], ADA.agreement_id, "leak_check")
+    again = await post(f"{review}/orders", {"kind": "leak_check", "why": "Tom, too."}, role="senior")
+    assert (again.status_code, again.json()["title"]) == (409, "Step already started")
+    await rooms.tell(crew(told.order_id, "requested"), crew(told.order_id, "scheduled", scheduled_on=NOW.date()))
+    [step] = (await get(review))["started"]
+    assert (step["what"], step["state"], step["scheduled_on"]) == ("order", "scheduled", str(NOW.date()))
+    await rooms.tell(crew(told.order_id, "completed"), crew(new_id(), "completed"))
+    assert (await post(f"{review}/orders", {"kind": "meter_test", "why": "To be sure."}, role="csr")).status_code == 201
+
+    letter = (await post(f"{review}/letters", {"language": "es"}, role="csr")).json()
+    twice = await post(f"{review}/letters", {}, role="senior")
+    assert (twice.status_code, twice.json()["title"]) == (409, "Letter already drawn up")
+    [listed] = (await get("/letters", state="waiting", kind="high_bill_findings"))["items"]
+    assert (listed["letter_id"], listed["holder_name"]) == (letter["letter_id"], "Ada Moreno")
+    assert "Usted consumió 1.667 hcf por día" in (await get(f"/letters/{letter['letter_id']}"))["text"]
+    mailed = {"letter_ids": [letter["letter_id"]], "mailed_on": str(NOW.date() + timedelta(days=30))}
+    assert (await post("/mailings", mailed, role="csr")).status_code == 201
+
+    refused = await post(f"{review}/adjustments", {"reason": "rate_change", "why": "She asks."}, role="csr")
+    assert (refused.status_code, refused.json()["title"]) == (409, "Nothing to adjust")
+    wanted = (await post(f"{review}/adjustments", {"why": "The plumber was there."}, role="csr")).json()
+    assert (wanted["state"], wanted["total_cents"]) == ("proposed", -39_472)
+    proposed = await get(f"/adjustments/{wanted['adjustment_id']}")
+    assert (proposed["form"], proposed["cause"]) == ("leak", "leak_repaired")
+    assert proposed["cents_by_service"] == {"water": -15_240, "sewer": -24_232}
+    twice = await post(f"{review}/adjustments", {"why": "Tom, too."}, role="senior")
+    assert (twice.status_code, twice.json()["title"]) == (409, "Step already started")
+    approval = f"/adjustments/{wanted['adjustment_id']}/approval"
+    assert (await post(approval, {"why": "Seen the bill."}, role="supervisor")).status_code == 201
+    [follows] = (await get("/letters", state="waiting", account_id=str(ADA.account_id)))["items"]
+    assert (follows["kind"], follows["language"]) == ("adjustment", "es")
+    started = [(one["what"], one["kind"], one["state"]) for one in (await get(review))["started"]]
+    assert sorted(started) == [
+        ("adjustment", "leak", "approved"), ("letter", "adjustment", "waiting"),
+        ("letter", "high_bill_findings", "mailed"), ("order", "leak_check", "completed"),
+        ("order", "meter_test", "asked"),
+    ]  # fmt: skip
 
 
 async def test_a_bill_that_is_not_there_is_not_found(rooms: Rooms) -> None:

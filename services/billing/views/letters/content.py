@@ -55,7 +55,7 @@ def letter_content(row: Any) -> LetterContent:
             (frame("account_number", language), f"{number[:3]} {number[3:6]} {number[6:]}"),
             (frame("service_address", language), facts["service_address"]),
         ),
-        greeting=frame("greeting", language, name=facts["holder_name"]),
+        greeting=frame("greeting", language, holder=facts["holder_name"]),
         body=_TEMPLATES[row["template_version"]](row["kind"], facts, language),
         questions=frame("questions", language, phone=biller.phone, hours=hours),
         closing=frame("closing", language),

@@ -2,7 +2,14 @@
 
 from services.billing.domain.letters import Facts
 from services.billing.views.letters.bodies import Body, Row
-from services.billing.views.letters.version_1.words import balance_said, day_of, percent_of, period_of, speaker
+from services.billing.views.letters.version_1.words import (
+    balance_said,
+    by_service,
+    day_of,
+    percent_of,
+    period_of,
+    speaker,
+)
 from shared.money import dollars
 from shared.paper import Language
 
@@ -17,7 +24,7 @@ def adjustment(facts: Facts, language: Language) -> Body:
         name = "added_to_bill" if charged else "taken_off_bill"
         before = say(name, amount=amount, **period_of(bill, language))
     due = (say("added_due", amount=amount, day=day_of(facts["due_on"], language)),) if charged else ()
-    rows = [Row(say(service), dollars(cents)) for service, cents in sorted(facts["cents_by_service"].items())]
+    rows = by_service(facts, say)
     return Body(
         say("adjustment_charge" if charged else "adjustment_credit"),
         (before, say(f"cause_{facts['cause']}")),
@@ -54,7 +61,7 @@ def decision(facts: Facts, language: Language) -> Body:
         say("disputed", amount=dollars(questioned), **period_of(facts["bill"], language)),
         say(f"dispute_{outcome}", adjusted=dollars(abs(facts["adjusted_cents"] or 0))),
     )
-    rows = [Row(say(service), dollars(cents)) for service, cents in sorted(facts["cents_by_service"].items())]
+    rows = by_service(facts, say)
     if facts["new_due_on"] is not None:
         after = say("left_due", left=dollars(facts["left_cents"]), day=day_of(facts["new_due_on"], language))
     elif outcome == "withdrawn":

@@ -6,9 +6,12 @@ from functools import partial
 from typing import Any, Protocol
 
 from services.billing.domain.letters import Facts
+from services.billing.views.letters.bodies import Row
 from services.billing.views.letters.version_1.phrases import PHRASES
 from shared.money import dollars
 from shared.paper import Language, day
+
+_SERVICES = ("water", "sewer", "electric", "other")
 
 
 class Say(Protocol):
@@ -40,6 +43,12 @@ def period_of(bill: Mapping[str, Any], language: Language) -> dict[str, str]:
 def percent_of(hundredths: int) -> str:
     """215 is 2.15, -300 is 3."""
     return f"{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}".rstrip("0").rstrip(".")
+
+
+def by_service(facts: Facts, say: Say) -> list[Row]:
+    """What it is of each service, in the order of a bill."""
+    cents = facts["cents_by_service"]
+    return [Row(say(service), dollars(cents[service])) for service in _SERVICES if service in cents]
 
 
 def balance_said(facts: Facts, say: Say) -> tuple[str, ...]:
