@@ -62,10 +62,15 @@ async def balance(get: Get) -> Any:
     return await get(f"/accounts/{ADA.account_id}/balance")
 
 
+async def etag(rooms: Rooms) -> str:
+    return (await rooms.http("csr").get(f"/accounts/{ADA.account_id}/balance")).headers["etag"]
+
+
 async def test_what_is_wholly_disputed_leads_to_nothing_until_it_is_decided(
     rooms: Rooms, billed: str, post: Post, get: Get
 ) -> None:
     """Story 5: the meter was within tolerance. The dispute ends with a new due date, and all begins from there."""
+    was = await etag(rooms)
     dispute_id = await disputed(post, billed, water=3810, sewer=6058)
     [opened] = await rooms.news()
     assert isinstance(opened, DisputeOpened)
@@ -73,6 +78,7 @@ async def test_what_is_wholly_disputed_leads_to_nothing_until_it_is_decided(
     assert await passes(rooms, 60, 30) == []
     page = await balance(get)
     assert (page["balance_cents"], page["past_due_cents"], page["disputed_cents"]) == (9868, 0, 9868)
+    assert await etag(rooms) != was, "who read the balance before would not know"
     assert page["why"][-1] == "$98.68 of it is disputed and not asked for until the dispute is decided."
     standing = await get(f"/accounts/{ADA.account_id}/delinquency")
     assert (standing["stage"], standing["past_due_cents"], standing["disputed_cents"]) == ("current", 0, 9868)
@@ -132,7 +138,9 @@ async def test_a_dispute_that_is_given_up_leaves_the_old_due_date_and_time_to_pa
     await passes(rooms, 60, 10)
     dispute_id = await disputed(post, billed, water=3810, sewer=6058)
     await rooms.news()
+    held = await etag(rooms)
     assert (await decided(post, dispute_id, "withdrawn"))["due_on"] is None
+    assert await etag(rooms) != held
     assert [type(fact) for fact in await rooms.news()] == [DisputeDecided]
     page = await balance(get)
     assert (page["past_due_cents"], {one["due_on"] for one in page["charges"]}) == (9868, {"2026-04-01"})

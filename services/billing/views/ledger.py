@@ -13,18 +13,22 @@ from shared.http import Page, PageRequest
 from shared.ids import AccountId, BillId
 from shared.postgres import Reader
 
-_NOW = """
-SELECT r.version, r.balance_cents,
+# A dispute moves no money, but what the balance says of it: being opened and being decided each count.
+_VERSION = """
+r.version + (SELECT count(*) + count(d.decided_at) FROM disputes d WHERE d.account_id = r.account_id) AS version
+"""
+_NOW = f"""
+SELECT {_VERSION}, r.balance_cents,
     (SELECT jsonb_agg(jsonb_build_array(c.bill_id, c.service, c.due_on, c.amount_cents, c.open_cents,
         least(c.open_cents, c.disputed_cents)) ORDER BY c.due_on, c.bill_id, c.charge_id)
      FROM charges c WHERE c.account_id = r.account_id AND c.open_cents > 0) AS charges
 FROM receivables r WHERE r.account_id = $1
 """
-_AS_OF = """
+_AS_OF = f"""
 WITH moved AS MATERIALIZED (
     SELECT e.posting_id, e.charge_id, e.amount_cents FROM entries e WHERE e.account_id = $1 AND e.effective_on <= $2
 )
-SELECT r.version, (SELECT coalesce(sum(amount_cents), 0) FROM moved)::bigint AS balance_cents,
+SELECT {_VERSION}, (SELECT coalesce(sum(amount_cents), 0) FROM moved)::bigint AS balance_cents,
     (SELECT jsonb_object_agg(kind, cents) FROM (
         SELECT p.kind, sum(m.amount_cents) AS cents FROM moved m JOIN postings p USING (posting_id) GROUP BY p.kind) k
     ) AS by_kind,
@@ -80,7 +84,7 @@ class Balance(BaseModel):
     credit_cents: int = Field(description="Paid beyond all bills.")
     charges: list[OpenCharge]
     why: list[str]
-    version: int = Field(description="How many postings the account has.")
+    version: int = Field(description="How often it changed: by a posting, or by a dispute.")
 
 
 class EntryView(BaseModel):
