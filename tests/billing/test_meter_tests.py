@@ -119,5 +119,7 @@ async def test_a_fast_meter_is_credited_once_by_the_form(
     form = {"account_id": str(ADA.account_id), "bill_id": bill["bill_id"], "form": "meter_error",
             "cause": "fast_meter", "lines": lines, "why": "Ten percent fast on the bench"}  # fmt: skip
     assert (await post("/adjustments", form)).status_code == 201
+    again = await post("/adjustments", form)
+    assert (again.status_code, again.json()["title"]) == (409, "Fast meter given back")
     [fast] = (await get("/meter-tests", finding="fast"))["items"]
     assert fast["credited_cents"] == 494

@@ -32,6 +32,7 @@ async def test_ana_s_meter_is_three_percent_fast_and_she_has_it_back_once(story:
     form = {"account_id": ana.account_id, "bill_id": bill["bill_id"], "form": "meter_error", "cause": "fast_meter",
             "lines": lines, "why": "Three percent fast, test sheet 88"}  # fmt: skip
     credited = await story.now("billing", "billing", "/adjustments", form)
+    await story.now("billing", "billing", "/adjustments", form, expects=409)
     decision = {"outcome": "adjusted", "adjustment_id": credited["adjustment_id"], "why": "The meter was fast."}
     decided = await story.asks("billing", "senior", f"/disputes/{dispute_id}/decision", decision)
     assert (decided["state"], decided["due_on"]) == ("adjusted", "2026-03-17")

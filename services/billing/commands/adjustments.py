@@ -8,7 +8,15 @@ from services.billing import store
 from services.billing.commands.booking import book
 from services.billing.commands.cancellations import NewDecision
 from services.billing.commands.letters import draw_up_letters
-from services.billing.domain.adjustments import Adjustment, Form, adjust, check_form, check_owed
+from services.billing.domain.adjustments import (
+    FAST_METER,
+    Adjustment,
+    Form,
+    adjust,
+    check_form,
+    check_given_back,
+    check_owed,
+)
 from services.billing.domain.bills import BillUnknown, due_on
 from services.billing.domain.corrections import CorrectionUnknown, Proposal, State, check_decision, needs_another
 from services.billing.domain.ledger import AccountNotInLedger, Charge, Posting
@@ -60,8 +68,8 @@ class AdjustmentDecided(BaseModel):
 async def propose_adjustment(tx: Tx, new: NewAdjustment) -> AdjustmentDecided:
     """Post an adjustment, or propose it where policy asks for another person's approval.
 
-    Raises LinesNotSound and the refusals of check_form; BillUnknown, BillNotOwed, AccountNotInLedger,
-    AdjustmentExceedsBill, WriteOffExceedsDebt.
+    Raises LinesNotSound and the refusals of check_form; BillUnknown, BillNotOwed, FastMeterGivenBack,
+    AccountNotInLedger, AdjustmentExceedsBill, WriteOffExceedsDebt.
     """
     cents_by_service: dict[str, int] = {line.service: line.amount_cents for line in new.lines if line.amount_cents}
     if len(cents_by_service) < len(new.lines):
@@ -131,7 +139,7 @@ async def _post(tx: Tx, of: Adjustment, decided: tuple[str | None, str | None], 
 
 
 async def _check_bill(tx: Tx, of: Adjustment) -> None:
-    """Raises BillUnknown, BillNotOwed, AccountNotInLedger."""
+    """Raises BillUnknown, BillNotOwed, FastMeterGivenBack, AccountNotInLedger."""
     if of.bill_id is None:
         if not await store.find_in_ledger(tx, [of.account_id]):
             raise AccountNotInLedger(field="account_id", account_id=of.account_id)
@@ -140,6 +148,8 @@ async def _check_bill(tx: Tx, of: Adjustment) -> None:
     if bill is None:
         raise BillUnknown(field="bill_id", bill_id=of.bill_id)
     check_owed(bill, of.account_id)
+    if of.cause == FAST_METER:
+        check_given_back(of, await store.find_left_to_give(tx, of.bill_id))
 
 
 async def _lock_proposed(tx: Tx, adjustment_id: AdjustmentId, *, approves: bool) -> Adjustment:

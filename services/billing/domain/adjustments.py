@@ -16,11 +16,12 @@ from shared.errors import Conflict, Invalid
 from shared.ids import AccountId, AdjustmentId, BillId
 
 Form = Literal["leak", "high_bill", "meter_error", "penalty_waiver", "courtesy", "back_bill", "write_off"]
+FAST_METER = "fast_meter"
 SLOW_METER = "slow_meter"
 CAUSES: Mapping[Form, tuple[str, ...]] = {
     "leak": ("leak_repaired", "leak_underground"),
     "high_bill": ("not_explained", "long_period", "estimate_too_high"),
-    "meter_error": ("fast_meter", "misread", "wrong_multiplier", SLOW_METER),
+    "meter_error": (FAST_METER, "misread", "wrong_multiplier", SLOW_METER),
     "penalty_waiver": ("first_time", "city_error", "hardship"),
     "courtesy": ("service_failure", "goodwill"),
     "back_bill": ("tampering", "unbilled_service", "wrong_rate", SLOW_METER),
@@ -58,6 +59,12 @@ class AdjustmentExceedsBill(Conflict):
     """What is credited on a bill is at most what it asks for that service: an error is given back once."""
 
     remedy = "Credit what is left of it; what was credited before is listed under the bill's adjustments."
+
+
+class FastMeterGivenBack(Conflict):
+    """What a meter's test gives back of a bill is given back once (N.J.A.C. 14:3-4.6)."""
+
+    remedy = "Read GET /v1/meter-tests of the account: what the test gives back, and what of it was credited."
 
 
 class WriteOffExceedsDebt(Conflict):
@@ -106,6 +113,15 @@ def check_owed(bill: Head, account_id: AccountId) -> None:
     """Raises BillNotOwed."""
     if bill.state != "issued" or bill.account_id != account_id:
         raise BillNotOwed(field="bill_id", bill_id=bill.bill_id, state=bill.state)
+
+
+def check_given_back(of: Adjustment, left_cents: Mapping[str, int]) -> None:
+    """Raises FastMeterGivenBack. `left_cents` is what tests still give back of the bill; empty where none was fast."""
+    if of.cause != FAST_METER or not left_cents:
+        return
+    for service, cents in of.cents_by_service.items():
+        if -cents > left_cents.get(service, 0):
+            raise FastMeterGivenBack(field="lines", service=service, left_cents=left_cents.get(service, 0))
 
 
 def adjust(

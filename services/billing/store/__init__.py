@@ -10,7 +10,13 @@ from services.billing.store.accounts import (
     save_rate_changes,
     save_stops,
 )
-from services.billing.store.adjustments import find_adjusted, insert_adjustment, lock_adjustments, save_adjustment
+from services.billing.store.adjustments import (
+    find_adjusted,
+    find_left_to_give,
+    insert_adjustment,
+    lock_adjustments,
+    save_adjustment,
+)
 from services.billing.store.billers import insert_biller
 from services.billing.store.bills import (
     find_billables,
@@ -155,6 +161,7 @@ __all__ = [
     "find_in_service",
     "find_keeping",
     "find_later_bills",
+    "find_left_to_give",
     "find_matters",
     "find_metered",
     "find_ordered",

@@ -35,6 +35,14 @@ FROM adjustments a JOIN adjustment_lines l USING (adjustment_id)
 WHERE a.bill_id = ANY($1::uuid[]) AND a.state = 'approved' GROUP BY a.bill_id, l.service
 """
 
+_FIND_LEFT_TO_GIVE = """
+SELECT m.service, greatest(0, sum(m.amount_cents) + coalesce((
+    SELECT sum(l.amount_cents) FROM adjustments a JOIN adjustment_lines l USING (adjustment_id)
+    WHERE a.bill_id = $1 AND a.form = 'meter_error' AND a.cause = 'fast_meter' AND a.state = 'approved'
+        AND l.service = m.service), 0))::bigint AS cents
+FROM meter_test_credits m WHERE m.bill_id = $1 GROUP BY m.service
+"""
+
 
 async def insert_adjustment(tx: Tx, of: Adjustment, why: str) -> None:
     """Keep a proposal with its lines."""
@@ -62,6 +70,11 @@ async def find_adjusted(tx: Tx, bill_ids: Collection[BillId]) -> dict[BillId, di
     for row in await tx.fetch(_FIND_ADJUSTED, list(bill_ids)):
         adjusted.setdefault(row["bill_id"], {})[row["service"]] = row["cents"]
     return adjusted
+
+
+async def find_left_to_give(tx: Tx, bill_id: BillId) -> dict[str, int]:
+    """What tests of its meter still give back of a bill, by service; a credit is kept as a negative amount."""
+    return {row["service"]: row["cents"] for row in await tx.fetch(_FIND_LEFT_TO_GIVE, bill_id)}
 
 
 def _adjustment(row: Any) -> Adjustment:
