@@ -8,13 +8,15 @@ import httpx
 import pytest
 
 from services.billing.app import tower
-from tests.billing.tariffs import nyc_body
-from tests.billing.town import ADA, BEN
+from shared.ids import AgreementId, new_id
+from tests.billing.tariffs import fixed, nyc_body
+from tests.billing.town import ADA, BEN, CLEO
 from tests.rooms import Rooms, ServiceFactory
 
 Post = Callable[..., Awaitable[httpx.Response]]
 Get = Callable[..., Awaitable[Any]]
 RunCycle = Callable[..., Awaitable[dict[str, Any]]]
+TakeMany = Callable[[int], Awaitable[None]]
 
 
 @pytest.fixture
@@ -56,6 +58,21 @@ async def tariff(post: Post) -> None:
 
 
 @pytest.fixture
+def take_many(rooms: Rooms, post: Post) -> TakeMany:
+    """Let Cleo take a service for a dollar a period so many times, in cycle C9."""
+
+    async def take(agreements_count: int) -> None:
+        components = [{"name": "water", "label": "Water", "service": "water", "rule": "Ordinance 7", **fixed("1.00")}]
+        flat = {"title": "Flat", "unit": "hcf", "components": components}
+        await post("/tariffs", {"rate_code": "flat", "effective_on": "2025-07-01", "body": flat})
+        one = CLEO.started(meter=None, start_reading=None, rate_code="flat", billing_cycle="C9")
+        others = (one.model_copy(update={"agreement_id": AgreementId(new_id())}) for _ in range(agreements_count))
+        await rooms.tell(CLEO.opened("C9"), *others)
+
+    return take
+
+
+@pytest.fixture
 def run_cycle(rooms: Rooms, post: Post, get: Get) -> RunCycle:
     """Run a cycle to its end; answers what it came to."""
 
@@ -67,3 +84,12 @@ def run_cycle(rooms: Rooms, post: Post, get: Get) -> RunCycle:
         return summed
 
     return run
+
+
+@pytest.fixture
+async def billed(rooms: Rooms, tariff: None, get: Get, run_cycle: RunCycle) -> str:
+    """Ada owes 98.68 from March 2, due on April 1: 38.10 for water, 60.58 for sewer. The id of her bill."""
+    await rooms.tell(ADA.read(110))
+    await run_cycle()
+    await rooms.news()
+    return str((await get(f"/accounts/{ADA.account_id}/bills"))["items"][0]["bill_id"])

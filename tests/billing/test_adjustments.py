@@ -7,21 +7,12 @@ import pytest
 
 from shared.events.billing import AdjustmentPosted, BalanceChanged, ShutoffWithdrawn
 from shared.ids import new_id
-from tests.billing.conftest import Get, Post, RunCycle
+from tests.billing.conftest import Get, Post
 from tests.billing.town import ADA, BEN
 from tests.rooms import Rooms
 
 WHY = "The plumber's bill of March 1 is on file."
 AGREED = {"why": "Seen the plumber's bill."}
-
-
-@pytest.fixture
-async def billed(rooms: Rooms, tariff: None, get: Get, run_cycle: RunCycle) -> str:
-    """Ada owes 98.68: 38.10 for water, 60.58 for sewer; the answer is the id of her bill."""
-    await rooms.tell(ADA.read(110))
-    await run_cycle()
-    await rooms.news()
-    return str((await get(f"/accounts/{ADA.account_id}/bills"))["items"][0]["bill_id"])
 
 
 def form(bill_id: str | None, form: str = "leak", cause: str = "leak_repaired", **cents: int) -> dict[str, Any]:

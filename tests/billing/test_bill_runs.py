@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from shared.events.accounts import ServiceStarted
 from shared.events.billing import BalanceChanged, BillHeld, BillIssued
-from shared.ids import AgreementId, new_id
-from tests.billing.conftest import Get, Post, RunCycle
+from shared.ids import new_id
+from tests.billing.conftest import Get, Post, RunCycle, TakeMany
 from tests.billing.tariffs import fixed, nyc_body
 from tests.billing.town import ADA, BEN, CLEO, NOW
 from tests.rooms import Rooms
@@ -174,16 +174,10 @@ async def test_a_move_out_is_billed_to_its_last_reading_and_then_no_more(
 
 
 async def test_a_run_is_cut_in_chunks_that_go_on_where_they_stopped(
-    rooms: Rooms, post: Post, run_cycle: RunCycle
+    rooms: Rooms, take_many: TakeMany, run_cycle: RunCycle
 ) -> None:
     """1,203 agreements of one account are three chunks; each is billed once, and the account owes their sum."""
-    flat = {"title": "Flat", "unit": "hcf", "components": [
-        {"name": "water", "label": "Water", "service": "water", "rule": "Ordinance 7", **fixed("1.00")},
-    ]}  # fmt: skip
-    await post("/tariffs", {"rate_code": "flat", "effective_on": "2025-07-01", "body": flat})
-    one = CLEO.started(meter=None, start_reading=None, rate_code="flat", billing_cycle="C9")
-    await rooms.tell(CLEO.opened("C9"))
-    await rooms.tell(*(one.model_copy(update={"agreement_id": AgreementId(new_id())}) for _ in range(1_203)))
+    await take_many(1_203)
     run = await run_cycle("2026-02-01", "2026-02-28", "C9")
     assert (run["issued_count"], run["done_count"], run["total_cents"]) == (1_203, 1_203, 120_300)
     balances = [fact for fact in await rooms.news() if isinstance(fact, BalanceChanged)]

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from shared.events import Fact
 from shared.events.accounts import OrderKind
 from shared.events.billing import (
@@ -16,20 +14,11 @@ from shared.events.billing import (
     ShutoffWithdrawn,
 )
 from shared.ids import AuthorizationId, OrderId, new_id
-from tests.billing.conftest import Get, Post, RunCycle
+from tests.billing.conftest import Get, Post
 from tests.billing.town import ADA
 from tests.rooms import Rooms
 
 FOUND = {"why": "The meter was tested and is right."}
-
-
-@pytest.fixture
-async def billed(rooms: Rooms, tariff: None, get: Get, run_cycle: RunCycle) -> str:
-    """Ada owes 98.68 from March 2, due on April 1: 38.10 for water, 60.58 for sewer."""
-    await rooms.tell(ADA.read(110))
-    await run_cycle()
-    await rooms.news()
-    return str((await get(f"/accounts/{ADA.account_id}/bills"))["items"][0]["bill_id"])
 
 
 def questioned(**cents: int) -> dict[str, Any]:

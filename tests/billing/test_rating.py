@@ -116,17 +116,16 @@ def test_goodland_prices_a_fee_in_gallons_of_water_metered_in_cubic_feet() -> No
     assert total(priced(electric, "1000")) + total(lines) == cents_from(bill["total"])
 
 
+def sewer_on_winter_average(printed: dict[str, Any], months: list[int]) -> Tariff:
+    """A minimum, and a rate per 1,000 gallons above what it includes, on the average of these months."""
+    above = {"per": "1000", "allowance": {"quantity": str(printed["included_gallons"])}}
+    average = {"winter_average": {"months": months}}
+    return tariff("gal", fixed(printed["minimum"]), per_unit(printed["per_1000_gal_above"], **above, **average))
+
+
 def test_longview_sewer_is_billed_on_the_winter_average_above_two_thousand_gallons() -> None:
     bill = WORKED["longview-sewer-winter-average"]
-    printed = bill["tariff"]
-    of = tariff(
-        "gal",
-        fixed(printed["minimum"]),
-        per_unit(
-            printed["per_1000_gal_above"], per="1000", allowance={"quantity": str(printed["included_gallons"])},
-            winter_average={"months": [12, 1, 2]},
-        ),
-    )  # fmt: skip
+    of = sewer_on_winter_average(bill["tariff"], [12, 1, 2])
     winter = past("gal", (date(2018, 12, 20), 7000), (date(2019, 1, 20), 6800), (date(2019, 2, 20), 6900))
     lines = rate(of, SINCE, replace(used(Exact(14_000), 30), past_uses=winter))
     assert amounts(lines) == [cents_from(amount) for amount in bill["lines"]]
@@ -136,15 +135,7 @@ def test_longview_sewer_is_billed_on_the_winter_average_above_two_thousand_gallo
 
 def test_chesterfield_sewer_is_billed_on_the_average_of_two_quarters() -> None:
     bill = WORKED["chesterfield-sewer"]
-    printed = bill["tariff"]
-    of = tariff(
-        "gal",
-        fixed(printed["minimum"]),
-        per_unit(
-            printed["per_1000_gal_above"], per="1000", allowance={"quantity": str(printed["included_gallons"])},
-            winter_average={"months": [12, 3]},
-        ),
-    )  # fmt: skip
+    of = sewer_on_winter_average(bill["tariff"], [12, 3])
     quarters = past("gal", (date(2018, 12, 31), 14_000), (date(2019, 3, 31), 16_000))
     assert total(rate(of, SINCE, replace(used(Exact(40_000), 91), past_uses=quarters))) == cents_from(bill["total"])
 

@@ -7,9 +7,7 @@ import httpx
 import pytest
 
 from shared.events.billing import BalanceChanged, BillHeld, BillIssued
-from shared.ids import AgreementId, new_id
-from tests.billing.conftest import Get, Post
-from tests.billing.tariffs import fixed
+from tests.billing.conftest import Get, Post, TakeMany
 from tests.billing.town import ADA, BEN, CLEO, NOW
 from tests.rooms import Rooms
 
@@ -150,15 +148,9 @@ async def test_a_run_is_not_released_before_its_bills_are_made(rooms: Rooms, tar
 
 
 async def test_a_large_run_is_released_in_chunks_each_bill_once(
-    rooms: Rooms, post: Post, get: Get, run_for_review: Any
+    rooms: Rooms, take_many: TakeMany, post: Post, get: Get, run_for_review: Any
 ) -> None:
-    flat = {"title": "Flat", "unit": "hcf", "components": [
-        {"name": "water", "label": "Water", "service": "water", "rule": "Ordinance 7", **fixed("1.00")},
-    ]}  # fmt: skip
-    await post("/tariffs", {"rate_code": "flat", "effective_on": "2025-07-01", "body": flat})
-    one = CLEO.started(meter=None, start_reading=None, rate_code="flat", billing_cycle="C9")
-    await rooms.tell(CLEO.opened("C9"))
-    await rooms.tell(*(one.model_copy(update={"agreement_id": AgreementId(new_id())}) for _ in range(1_003)))
+    await take_many(1_003)
     job_id = await run_for_review("2026-02-01", "2026-02-28", "C9")
     await release(rooms, post, job_id)
     assert (await get(f"/bill-runs/{job_id}/review"))["issued_count"] == 1_003
