@@ -131,8 +131,8 @@ async def post_refund_payments(tx: WriteTx, body: NewRefundPayments) -> RefundsP
     return await commands.pay_refunds(tx, body)
 
 
-@door.post("/refunds/{refund_id}/void", needs=VOID_REFUNDS, status_code=201, idempotent=True)
-async def post_refund_void(tx: WriteTx, refund_id: RefundId, body: NewVoid) -> RefundStands:
+@door.post("/refunds/{refund_id}/voiding", needs=VOID_REFUNDS, status_code=201, idempotent=True)
+async def post_refund_voiding(tx: WriteTx, refund_id: RefundId, body: NewVoid) -> RefundStands:
     """Give a refund up: a check that came back or was stopped, or one that is not to be drawn."""
     return await commands.void_refund(tx, refund_id, body)
 

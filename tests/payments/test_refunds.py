@@ -114,10 +114,10 @@ async def test_the_checks_of_the_week_and_one_that_comes_back(rooms: Rooms, post
 
     path = f"/refunds/{rosas.refund_id}"
     back = {"reason_code": "undelivered", "note": "Returned by the post office"}
-    assert (await post(f"{path}/void", back)).status_code == 403
-    assert (await post(f"{path}/void", back, "supervisor")).json()["state"] == "voided"
-    assert (await post(f"{path}/void", back, "supervisor")).status_code == 409
-    assert (await post(f"/refunds/{uuid4()}/void", back, "supervisor")).status_code == 404
+    assert (await post(f"{path}/voiding", back)).status_code == 403
+    assert (await post(f"{path}/voiding", back, "supervisor")).json()["state"] == "voided"
+    assert (await post(f"{path}/voiding", back, "supervisor")).status_code == 409
+    assert (await post(f"/refunds/{uuid4()}/voiding", back, "supervisor")).status_code == 404
     [one] = (await desk.get("/refunds", params={"check_number": "50117"})).json()["items"]
     assert (one["state"], one["void_reason_code"], one["account_number"]) == (
         "voided", "undelivered", ROSA.account.account_number
@@ -144,6 +144,7 @@ async def test_a_check_of_rosas_bounced_after_her_refund_was_approved(rooms: Roo
     drawn = {"refund_id": str(of.refund_id), "check_number": "50117", "paid_on": str(TODAY)}
     refused = await post("/refund-payments", {"checks": [drawn]})
     assert (refused.status_code, refused.json()["title"]) == (409, "Funds taken back")
-    assert (await post(f"/refunds/{of.refund_id}/void", {"reason_code": "funds_taken_back"}, "supervisor")).is_success
+    given_up = await post(f"/refunds/{of.refund_id}/voiding", {"reason_code": "funds_taken_back"}, "supervisor")
+    assert (given_up.status_code, given_up.json()["state"]) == (201, "voided")
     [voided] = [fact for fact in await rooms.said() if isinstance(fact, RefundVoided)]
     assert voided.paid_on is None

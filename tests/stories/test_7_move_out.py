@@ -1,6 +1,7 @@
 """Story 7 of the rulebook: Ana moves out and Ben moves in; one reading ends her service and begins his.
 
-She gets a final bill at her new address, he owes nothing of hers. Never: a gap, an overlap, a day billed twice.
+She gets a final bill at her new address, and by check what she had paid too much; he owes nothing of hers.
+Never: a gap, an overlap, a day billed twice, a cent both refunded and credit.
 """
 
 from typing import Any
@@ -13,12 +14,13 @@ from tests.stories.maple_street import (
     balance_cents,
     moved_in,
     order_of,
+    pays,
     send_a_crew,
     with_a_bill,
 )
 from tests.stories.weather import Telling
 
-pytestmark = pytest.mark.concerns("accounts", "billing")
+pytestmark = pytest.mark.concerns("accounts", "billing", "payments")
 
 
 async def bills_of(story: Telling, home: Home) -> list[Any]:
@@ -60,6 +62,7 @@ async def test_ana_moves_out_and_ben_moves_in_with_the_same_reading(story: Telli
     assert await bills_of(story, ben) == [], "he has used nothing yet"
     assert await balance_cents(story, ben) == 0
     await no_gap(story, ana, ben)
+    await paid_back_what_was_too_much(story, ana, 51_32)
     await first_bill_begins_where_hers_ended(story, ben, final)
 
 
@@ -72,6 +75,24 @@ async def no_gap(story: Telling, ana: Home, ben: Home) -> None:
     assert water["off_since"] is None, "the water never stopped"
     closed = await story.asks("accounts", "csr", f"/accounts/{ana.account_id}/closure")
     assert closed["closed_on"] is not None
+
+
+async def paid_back_what_was_too_much(story: Telling, ana: Home, cents: int) -> None:
+    """She pays her bills and more; Rosa proposes the refund, Sam approves it, and Carla draws the check."""
+    await pays(story, ana, await balance_cents(story, ana) + cents)
+    asked = {"why": "Moved out, form 26-31"}
+    refund = await story.asks("billing", "csr", f"/accounts/{ana.account_id}/refunds", asked)
+    path = f"/refunds/{refund['refund_id']}"
+    await story.asks("billing", "supervisor", f"{path}/approval", asked)
+    payable = await story.reads("payments", "cashier", path)
+    assert (payable["state"], payable["amount_cents"]) == ("payable", cents)
+    assert (payable["payee"], payable["mail_to"]) == ("Ana Reyes", "9 Harbor Road, Camden")
+    check = {"refund_id": refund["refund_id"], "check_number": "50117", "paid_on": payable["approved_on"]}
+    await story.asks("payments", "cashier", "/refund-payments", {"checks": [check]})
+    said = story.heard()
+    assert (said.count("RefundApproved"), said.count("RefundPaid")) == (1, 1)
+    assert (await story.reads("billing", "csr", path))["state"] == "paid"
+    assert await balance_cents(story, ana) == 0
 
 
 async def first_bill_begins_where_hers_ended(story: Telling, ben: Home, final: Any) -> None:
