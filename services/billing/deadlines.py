@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.billing import commands
 from shared.deadlines import Deadline, Strikes
-from shared.ids import AccountId
+from shared.ids import AccountId, BillId
 from shared.postgres import Tx
 
 strikes = Strikes()
@@ -38,6 +38,12 @@ async def on_peer_uses_due(tx: Tx, due: Sequence[Deadline]) -> None:
 async def on_deposit_reviews_due(tx: Tx, due: Sequence[Deadline]) -> None:
     """A deposit was kept for a year, or two."""
     await commands.review_deposits(tx, due)
+
+
+@strikes.on("budget_missed")
+async def on_budget_amounts_due(tx: Tx, due: Sequence[Deadline]) -> None:
+    """The last day to pay a bill under a budget plan is over."""
+    await commands.end_missed_plans(tx, [BillId(deadline.about) for deadline in due])
 
 
 @strikes.on("deposit_end")

@@ -20,6 +20,7 @@ async def on_accounts_opened(tx: Tx, facts: Sequence[accounts.AccountOpened]) ->
 async def on_accounts_closed(tx: Tx, facts: Sequence[accounts.AccountClosed]) -> None:
     """Know which accounts are closed."""
     await commands.close_accounts(tx, facts)
+    await commands.end_stopped_plans(tx, {fact.account_id for fact in facts})
 
 
 @hearing.on(accounts.HolderNameChanged, keeps=["accounts"])
@@ -48,8 +49,9 @@ async def on_rate_circumstances_changed(tx: Tx, facts: Sequence[accounts.RateCir
 
 @hearing.on(accounts.ServiceStopped, keeps=["agreements"])
 async def on_services_stopped(tx: Tx, facts: Sequence[accounts.ServiceStopped]) -> None:
-    """Know what ended, and with which reading; where nothing is left to be billed, the deposit goes back."""
+    """Know what ended, and with which reading; a budget plan is settled, and a deposit may go back."""
     await commands.stop_services(tx, facts)
+    await commands.end_stopped_plans(tx, {fact.account_id for fact in facts})
     await commands.look_at_ended(tx, {fact.account_id for fact in facts})
 
 
@@ -95,8 +97,6 @@ async def on_payments_reversed(tx: Tx, facts: Sequence[payments.PaymentReversed]
     await commands.take_back_payments(tx, facts)
 
 
-@hearing.on(inbound.MeterReading)
-async def on_meter_readings(tx: Tx, facts: Sequence[inbound.MeterReading]) -> None:
 @hearing.on(payments.RefundPaid)
 async def on_refunds_paid(tx: Tx, facts: Sequence[payments.RefundPaid]) -> None:
     """Settle what was to be paid out."""
@@ -109,6 +109,8 @@ async def on_refunds_voided(tx: Tx, facts: Sequence[payments.RefundVoided]) -> N
     await commands.give_back_refunds(tx, facts)
 
 
+@hearing.on(inbound.MeterReading)
+async def on_meter_readings(tx: Tx, facts: Sequence[inbound.MeterReading]) -> None:
     """Take readings of head-ends and handhelds."""
     await commands.hear_readings(tx, facts)
 

@@ -23,6 +23,8 @@ _DEPOSITS = (MIGRATIONS / "0017_deposits.sql").read_text("utf-8")
 _COMMON |= json.loads(re.findall(r"jsonb '(\{.*?\})';", _DEPOSITS, re.DOTALL)[0])
 _REFUNDS = (MIGRATIONS / "0020_refunds.sql").read_text("utf-8")
 _COMMON |= json.loads(re.findall(r"jsonb '(\{.*?\})';", _REFUNDS, re.DOTALL)[0])
+_BUDGET_PLANS = (MIGRATIONS / "0018_budget_plans.sql").read_text("utf-8")
+_COMMON |= json.loads(re.findall(r"jsonb '(\{.*?\})';", _BUDGET_PLANS, re.DOTALL)[0])
 
 
 def body(pack: str = "nj-municipal", **changes: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from services.billing.api import (
     adjustments,
     billers,
     bills,
+    budget_plans,
     cancellations,
     demands,
     deposits,
@@ -13,8 +14,8 @@ from services.billing.api import (
     letters,
     meter_tests,
     readings,
-    run_reviews,
     refunds,
+    run_reviews,
     tariffs,
 )
 from shared.http import Door
@@ -26,14 +27,15 @@ door = Door().include(
     tariffs.door,
     bills.door,
     billers.door,
+    budget_plans.door,
     ledger.door,
     cancellations.door,
     adjustments.door,
     deposits.door,
     disputes.door,
+    refunds.door,
     high_bills.door,
     letters.door,
-    refunds.door,
     run_reviews.door,
 )
 

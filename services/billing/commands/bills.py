@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.billing import store
 from services.billing.commands.booking import book
+from services.billing.commands.budget_plans import find_shares, follow_budgets
 from services.billing.commands.deposits import return_ended
-from services.billing.domain import ledger
+from services.billing.domain import budget_shares, ledger
 from services.billing.domain.bills import (
     Alike,
     Bill,
@@ -170,15 +171,21 @@ async def issue_bills(tx: Tx, heads: Sequence[Head], due: date, policy: Policy) 
         return
     standings = await store.lock_standings(tx, (head.account_id for head in heads), policy.service_priority)
     sheets = {account_id: standing.sheet for account_id, standing in standings.items()}
+    shares = await find_shares(tx, heads)
     postings: list[Posting] = []
     told: list[Fact] = []
     for head in heads:
+        share = shares.get(head.bill_id)
         asked = [
             Charge(new_id(), head.bill_id, service, due, cents, cents)
-            for service, cents in head.cents_by_service.items()
+            for service, cents in (share.asked if share else head.cents_by_service).items()
             if cents > 0
         ]
-        posting = ledger.charge(sheets[head.account_id], head, asked, tx.today, policy.service_priority)
+        sheet, priority = sheets[head.account_id], policy.service_priority
+        if share is None:
+            posting = ledger.charge(sheet, head, asked, tx.today, priority)
+        else:
+            posting = budget_shares.charge(sheet, head, share, asked, on=tx.today, priority=priority)
         sheets[head.account_id] = posting.sheet
         postings.append(posting)
         told.append(head.issued(tx.today, due, posting.sheet.version))
@@ -186,4 +193,5 @@ async def issue_bills(tx: Tx, heads: Sequence[Head], due: date, policy: Policy) 
     charges = [one for sheet in sheets.values() for one in sheet.charges if one.bill_id in fresh]
     await store.insert_charges(tx, charges)
     await book(tx, standings, postings, told, policy)
+    await follow_budgets(tx, shares, policy)
     await return_ended(tx, standings.keys())

@@ -7,7 +7,7 @@ bill. Source: rulebook 3 (cancel / rebill).
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from services.billing.domain.bills import Head
@@ -82,18 +82,32 @@ def told(bill: Head, reason_code: Reason, cancelled_on: date, version: int = 1) 
     )  # fmt: skip
 
 
-def cancel(sheet: Sheet, posting_id: UUID, bill: Head, adjusted: Mapping[str, int], cancelled_on: date) -> Posting:
+class PutOff(NamedTuple):
+    """What a bill put off under a budget plan, and the charges on it that are of that plan's true-up."""
+
+    deferred: Mapping[str, int]
+    settled: frozenset[UUID]
+
+
+def cancel(
+    sheet: Sheet, posting_id: UUID, bill: Head, adjusted: Mapping[str, int], cancelled_on: date,
+    *, budgeted: PutOff | None = None,
+) -> Posting:  # fmt: skip
     """Post the counter-entry of a bill and of what was adjusted on it; what had paid it pays what else is open.
 
+    Under a budget plan only what it asked was receivable; what it put off leaves the plan, not the account.
     All charges of the account must be on the sheet, the paid ones too.
     """
     entries = [Entry("revenue", service, None, cents) for service, cents in bill.cents_by_service.items() if cents]
     entries += [Entry("adjustment", service, None, cents) for service, cents in adjusted.items() if cents]
-    asked = [one for one in sheet.charges if one.bill_id == bill.bill_id]
+    deferred, settled_ids = budgeted or PutOff({}, frozenset())
+    entries += [Entry("budget", service, None, -cents) for service, cents in deferred.items() if cents]
+    asked = [one for one in sheet.charges if one.bill_id == bill.bill_id and one.charge_id not in settled_ids]
     entries += [Entry("receivable", one.service, one.charge_id, -one.open_cents) for one in asked if one.open_cents]
-    gone_cents = bill.total_cents + sum(adjusted.values())
+    gone_cents = bill.total_cents - sum(deferred.values()) + sum(adjusted.values())
     freed_cents = gone_cents - sum(one.open_cents for one in asked)
-    charges = tuple(_emptied(one) if one.bill_id == bill.bill_id else one for one in sheet.charges)
+    gone = {one.charge_id for one in asked}
+    charges = tuple(_emptied(one) if one.charge_id in gone else one for one in sheet.charges)
     if freed_cents > 0:
         entries.append(Entry("receivable", None, None, -freed_cents))
     elif freed_cents < 0:  # it had given credit, and that is taken back

@@ -100,6 +100,22 @@ class DepositPolicy(_Numbers):
     interest_hundredths: dict[Year, Annotated[int, Field(ge=0, le=10_000)]] = Field(min_length=1, max_length=200)
 
 
+class BudgetPolicy(_Numbers):
+    """How a year's charges are spread over equal months (rulebook 3), and when that ends early (practice; verify).
+
+    An amount is reckoned from at least `history_from_days` of bills. Further off than `review_over_percent` of a year
+    it is looked at again. The last bill ends at most `true_up_within_days` before the plan's year does.
+    """
+
+    months_at_least: int = Field(ge=10, le=12)
+    months_at_most: int = Field(ge=10, le=12)
+    history_from_days: int = Field(ge=1, le=366)
+    round_up_to_cents: int = Field(ge=1, le=100_00)
+    review_over_percent: int = Field(ge=1, le=1_000)
+    ends_after_missed: int = Field(ge=1, le=12)
+    true_up_within_days: int = Field(ge=0, le=60)
+
+
 class RefundPolicy(_Numbers):
     """After how many days since it was received a payment counts as cleared, by the way it came (practice)."""
 
@@ -124,6 +140,8 @@ class Policy(_Numbers):
     corrections: CorrectionPolicy
     meter_tests: MeterTestPolicy
     deposits: DepositPolicy
+    refunds: RefundPolicy
+    budget_plans: BudgetPolicy
 
 
 def policy_from(body: Mapping[str, Any]) -> Policy:
@@ -140,7 +158,6 @@ def check_lawful(pack: Pack, policy: Policy) -> None:
 
     Source: N.J.S.A. 40A:31-12 (water may be shut off when unpaid 30 days after due, on 10 days' written notice);
     N.J.A.C. 14:3-3A.3 (notice not before 20 days after the bill, shut-off not before 10 days after the notice,
-    refunds: RefundPolicy
     arrears over $200 or over three months); N.J.A.C. 14:3-4.6 (a water meter is fast above 1.5 %, any other above 2 %);
     N.J.A.C. 14:3-3.4(b), 3.5(a) (a deposit is two average monthly bills, reviewed every year or two).
     """

@@ -12,6 +12,14 @@ from services.billing.views.bill_papers import BillForm, find_bill_paper
 from services.billing.views.bill_runs import BillRunView, ExceptionView, find_bill_run, list_exceptions
 from services.billing.views.billers import BillerView, list_billers
 from services.billing.views.bills import BillState, BillSummary, BillView, find_bill, list_bills
+from services.billing.views.budget_plans import (
+    BudgetPlanState,
+    BudgetPlanView,
+    BudgetQuote,
+    find_budget_plan,
+    find_budget_quote,
+    list_budget_plans,
+)
 from services.billing.views.cancellations import (
     CancellationSummary,
     CancellationView,
@@ -54,6 +62,7 @@ from services.billing.views.readings import (
     list_reading_exceptions,
     list_readings,
 )
+from services.billing.views.refunds import RefundState, RefundView, find_refund, list_refunds
 from services.billing.views.run_reviews import RunReview, find_run_review
 from services.billing.views.tariffs import (
     PolicyView,
@@ -62,7 +71,6 @@ from services.billing.views.tariffs import (
     list_policies,
     list_tariffs,
 )
-from services.billing.views.refunds import RefundState, RefundView, find_refund, list_refunds
 from services.billing.views.trials import TariffTrialView, find_tariff_trial
 
 __all__ = [
@@ -77,6 +85,9 @@ __all__ = [
     "BillSummary",
     "BillView",
     "BillerView",
+    "BudgetPlanState",
+    "BudgetPlanView",
+    "BudgetQuote",
     "CancellationSummary",
     "CancellationView",
     "CorrectionState",
@@ -100,6 +111,8 @@ __all__ = [
     "ReadingHistory",
     "ReadingState",
     "ReadingView",
+    "RefundState",
+    "RefundView",
     "RunReview",
     "TariffTrialView",
     "TariffView",
@@ -110,14 +123,15 @@ __all__ = [
     "find_bill_paper",
     "find_bill_review",
     "find_bill_run",
+    "find_budget_plan",
+    "find_budget_quote",
     "find_cancellation",
-    "RefundState",
-    "RefundView",
     "find_delinquency",
     "find_dispute",
     "find_letter",
     "find_letter_paper",
     "find_reading",
+    "find_refund",
     "find_run_review",
     "find_tariff",
     "find_tariff_trial",
@@ -125,18 +139,18 @@ __all__ = [
     "list_adjustments",
     "list_billers",
     "list_bills",
+    "list_budget_plans",
     "list_cancellations",
     "list_deposits",
     "list_disputes",
     "list_exceptions",
     "list_letter_exceptions",
     "list_letters",
-    "find_refund",
     "list_meter_tests",
     "list_policies",
     "list_postings",
     "list_reading_exceptions",
     "list_readings",
+    "list_refunds",
     "list_tariffs",
 ]
-    "list_refunds",

@@ -10,6 +10,7 @@ from services.billing.domain.bills import BillUnknown
 from services.billing.domain.exact import exact
 from services.billing.domain.explanations import Language, explain, explain_use, label_of
 from services.billing.domain.lines import line_from
+from services.billing.views.budget_plans import BudgetShare, share_from
 from services.billing.views.cursors import after_id
 from shared.http import Page, PageRequest
 from shared.ids import AccountId, AccountNumber, AgreementId, BillId, JobId, ReadingId, TariffId
@@ -29,7 +30,12 @@ SELECT b.*, b.quantity::text AS quantity_text,
     EXISTS (SELECT 1 FROM readings r WHERE r.agreement_id = b.agreement_id AND r.state = 'accepted'
         AND r.rolled_over_units > 0 AND r.read_at > s.read_at AND r.read_at <= e.read_at) AS rolled_over,
     EXISTS (SELECT 1 FROM readings r WHERE r.agreement_id = b.agreement_id AND r.state = 'accepted'
-        AND r.source = 'exchange' AND r.read_at > s.read_at AND r.read_at < e.read_at) AS exchanged
+        AND r.source = 'exchange' AND r.read_at > s.read_at AND r.read_at < e.read_at) AS exchanged,
+    (SELECT jsonb_build_array(m.plan_id, m.asked_cents, m.deferred_cents, m.balance_cents, p.until_on,
+        (SELECT t.asked_cents FROM budget_plan_postings t WHERE t.bill_id = m.bill_id AND t.kind = 'true_up'
+            AND t.effective_on = m.effective_on AND p.state = 'completed' ORDER BY t.posting_id LIMIT 1))
+     FROM budget_plan_postings m JOIN budget_plans p USING (plan_id)
+     WHERE m.bill_id = b.bill_id AND m.kind = 'bill') AS budget
 FROM bills b
 LEFT JOIN readings s ON s.reading_id = b.begin_reading_id
 LEFT JOIN readings e ON e.reading_id = b.end_reading_id
@@ -110,6 +116,7 @@ class BillView(BillSummary):
     job_id: JobId | None
     made_at: datetime
     released_by: str | None
+    budget: BudgetShare | None = Field(None, description="What it asks under a budget plan, beside what was used.")
 
 
 async def find_bill(reader: Reader, bill_id: BillId, language: Language = "en") -> BillView:
@@ -129,6 +136,7 @@ async def find_bill(reader: Reader, bill_id: BillId, language: Language = "en") 
                 days_count=row["days_count"], language=language,
             ),
             "lines": [_line(values, language) for values in row["lines"]],
+            "budget": None if row["budget"] is None else share_from(row["budget"]),
         }
     )  # fmt: skip
 

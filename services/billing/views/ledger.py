@@ -6,7 +6,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.billing.domain.balances import explain_disputed, explain_open, explain_posting, explain_sums
+from services.billing.domain.balances import (
+    explain_deferred,
+    explain_disputed,
+    explain_open,
+    explain_posting,
+    explain_sums,
+)
 from services.billing.domain.ledger import AccountNotInLedger, DayAhead
 from services.billing.views.cursors import after_id
 from shared.http import Page, PageRequest
@@ -19,6 +25,7 @@ r.version + (SELECT count(*) + count(d.decided_at) FROM disputes d WHERE d.accou
 """
 _NOW = f"""
 SELECT {_VERSION}, r.balance_cents,
+    (SELECT sum(deferred_cents) FROM budget_plan_postings m WHERE m.account_id = r.account_id)::bigint AS deferred,
     (SELECT jsonb_agg(jsonb_build_array(c.bill_id, c.service, c.due_on, c.amount_cents, c.open_cents,
         least(c.open_cents, c.disputed_cents)) ORDER BY c.due_on, c.bill_id, c.charge_id)
      FROM charges c WHERE c.account_id = r.account_id AND c.open_cents > 0) AS charges
@@ -29,6 +36,8 @@ WITH moved AS MATERIALIZED (
     SELECT e.posting_id, e.charge_id, e.amount_cents FROM entries e WHERE e.account_id = $1 AND e.effective_on <= $2
 )
 SELECT {_VERSION}, (SELECT coalesce(sum(amount_cents), 0) FROM moved)::bigint AS balance_cents,
+    (SELECT sum(deferred_cents) FROM budget_plan_postings m WHERE m.account_id = $1 AND m.effective_on <= $2)::bigint
+        AS deferred,
     (SELECT jsonb_object_agg(kind, cents) FROM (
         SELECT p.kind, sum(m.amount_cents) AS cents FROM moved m JOIN postings p USING (posting_id) GROUP BY p.kind) k
     ) AS by_kind,
@@ -58,7 +67,9 @@ SELECT (SELECT coalesce(jsonb_agg(jsonb_build_array(book, service, debit, credit
             coalesce(-sum(amount_cents) FILTER (WHERE amount_cents < 0), 0) AS credit
         FROM entries WHERE effective_on <= $1 GROUP BY book, service) b) AS lines,
     (SELECT coalesce(sum(balance_cents), 0) FROM receivables)::bigint AS accounts_cents,
-    (SELECT coalesce(sum(amount_cents), 0) FROM entries WHERE book = 'receivable')::bigint AS control_cents
+    (SELECT coalesce(sum(amount_cents), 0) FROM entries WHERE book = 'receivable')::bigint AS control_cents,
+    (SELECT coalesce(sum(deferred_cents), 0) FROM budget_plan_postings)::bigint AS plans_cents,
+    (SELECT coalesce(sum(amount_cents), 0) FROM entries WHERE book = 'budget')::bigint AS deferred_cents
 """
 
 
@@ -82,6 +93,7 @@ class Balance(BaseModel):
     past_due_cents: int = Field(description="What is disputed is not past due.")
     disputed_cents: int = Field(0, description="Open, and held by a dispute.")
     credit_cents: int = Field(description="Paid beyond all bills.")
+    deferred_cents: int = Field(0, description="Put off by budget plans, no part of the balance; ahead is negative.")
     charges: list[OpenCharge]
     why: list[str]
     version: int = Field(description="How often it changed: by a posting, or by a dispute.")
@@ -128,6 +140,8 @@ class TrialBalance(BaseModel):
     credit_cents: int
     accounts_cents: int = Field(description="The sum of all accounts' balances, now.")
     control_cents: int = Field(description="The receivable book, now.")
+    plans_cents: int = Field(0, description="The sum of all budget plans' balances, now.")
+    deferred_cents: int = Field(0, description="The budget book, now.")
     difference_cents: int = Field(description="What does not tie: zero, or something is wrong.")
 
 
@@ -148,12 +162,16 @@ async def find_balance(reader: Reader, account_id: AccountId, as_of: date | None
     credit_cents = sum(one.open_cents for one in charges) - row["balance_cents"]
     open_now = [(one.service, one.due_on, one.amount_cents, one.open_cents) for one in charges]
     disputed_cents = sum(one.disputed_cents for one in charges)
+    deferred_cents = row["deferred"] or 0
     sums = [] if as_of is None else explain_sums(row["by_kind"] or {}, as_of)
     return Balance(
         account_id=account_id, as_of=day, balance_cents=row["balance_cents"],
         past_due_cents=sum(one.open_cents - one.disputed_cents for one in charges if one.due_on < day),
-        disputed_cents=disputed_cents, credit_cents=credit_cents, charges=charges,
-        why=[*sums, *explain_open(open_now, credit_cents, day), *explain_disputed(disputed_cents)],
+        disputed_cents=disputed_cents, credit_cents=credit_cents, deferred_cents=deferred_cents, charges=charges,
+        why=[
+            *sums, *explain_open(open_now, credit_cents, day), *explain_disputed(disputed_cents),
+            *explain_deferred(deferred_cents),
+        ],
         version=row["version"],
     )  # fmt: skip
 
@@ -178,12 +196,14 @@ async def find_trial_balance(reader: Reader, through: date | None) -> TrialBalan
         TrialLine(book=book, service=service, debit_cents=debit, credit_cents=credit)
         for book, service, debit, credit in row["lines"]
     ]
+    accounts_off = abs(row["accounts_cents"] - row["control_cents"])
+    plans_off = abs(row["plans_cents"] - row["deferred_cents"])
     debit_cents, credit_cents = sum(line.debit_cents for line in lines), sum(line.credit_cents for line in lines)
     return TrialBalance(
         through=day, lines=lines, debit_cents=debit_cents, credit_cents=credit_cents,
-        accounts_cents=row["accounts_cents"],
-        control_cents=row["control_cents"],
-        difference_cents=abs(debit_cents - credit_cents) + abs(row["accounts_cents"] - row["control_cents"]),
+        accounts_cents=row["accounts_cents"], control_cents=row["control_cents"], plans_cents=row["plans_cents"],
+        deferred_cents=row["deferred_cents"],
+        difference_cents=abs(debit_cents - credit_cents) + accounts_off + plans_off,
     )  # fmt: skip
 
 
