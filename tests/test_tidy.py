@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.addresses import SERVICES as OPERATED
+from services.__main__ import SERVICES as RUN
 from shared.events import FACTS
 from tests.sources import ROOT, SERVICES, Function, Loop, Source, migration_text, rooms, sources, tables, tables_in
 
@@ -41,6 +43,11 @@ def test_who_knows_one_service_knows_them_all(service: str) -> None:
     folder = ROOT / "services" / service
     entries = {path.name.removesuffix(".py") for path in folder.iterdir() if path.name != "__pycache__"}
     assert entries == ROOMS | {"README.md", "__init__", "migrations"}
+
+
+def test_everybody_names_the_same_services() -> None:
+    folders = {path.parent.name for path in (ROOT / "services").glob("*/app.py")}
+    assert folders == set(SERVICES) == set(RUN) == set(OPERATED)
 
 
 def test_every_module_says_its_one_idea() -> None:
