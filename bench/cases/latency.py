@@ -11,6 +11,7 @@ from bench.kernels import latency as kernel
 from bench.measure import Aim, Row, Run, compared, interleaved
 from bench.seeing import note_seen, until_caught_up, until_seen
 from bench.stage import Stage, connected, settings_of
+from bench.steady import WARM_SECONDS, latencies_ms
 from shared.clock import TownClock
 from shared.events import TOPICS
 from shared.tower import Running, tower_of
@@ -81,7 +82,7 @@ def _sides(
 
     Not by the limit: its relays know no gaps, and lose what commits late.
     """
-    seconds = max(1.0, SECONDS * stage.size)
+    seconds = WARM_SECONDS + max(1.0, SECONDS * stage.size)
 
     def at(per_second: int) -> Callable[[int], Awaitable[Run]]:
         async def run(_number: int) -> Run:
@@ -96,9 +97,8 @@ def _sides(
             accepted = answer["accepted_ns"]
             seeing.tell(str(len(accepted)))
             seen = await seeing.result()
-            latencies = [(seen[payment] - when) / 1e6 for payment, when in accepted.items() if payment in seen]
-            broken = await _broken(ledger_url, len(accepted), len(latencies) if safe else len(accepted), answer)
-            return Run(len(latencies), answer["seconds"], latencies, broken)
+            broken = await _broken(ledger_url, len(accepted), len(seen) if safe else len(accepted), answer)
+            return Run(len(seen), answer["seconds"], latencies_ms(accepted, seen), broken)
 
         return run
 

@@ -13,6 +13,7 @@ from bench.facts import records_count, withdrawn
 from bench.kernels.relay import BareRelay
 from bench.measure import Aim, Row, Run, compared, interleaved
 from bench.stage import PARTITIONS, Stage, connected, settings_of
+from bench.steady import WARM_SECONDS, latencies_ms
 from services.payments.app import tower
 from shared import kafka, outbox
 from shared.auth import Actor
@@ -63,7 +64,7 @@ async def _backlog(stage: Stage) -> Row:
 
 
 async def _paced(stage: Stage, per_second: int) -> Row:
-    seconds = max(1.0, SECONDS * stage.size)
+    seconds = WARM_SECONDS + max(1.0, SECONDS * stage.size)
 
     def side(function: Callable[..., Awaitable[Any]], *, safe: bool) -> Callable[[int], Awaitable[Run]]:
         async def run(_number: int) -> Run:
@@ -244,9 +245,8 @@ async def _tell_at(
         await asyncio.sleep(0.01)
         if len(acknowledged) >= len(committed):
             break
-    latencies = [(acknowledged[key] - at) / 1e6 for key, at in committed.items() if key in acknowledged]
-    return {"count": len(committed), "seconds": taken, "latencies_ms": latencies,
-            "missing": len(committed) - len(latencies)}  # fmt: skip
+    return {"count": len(committed), "seconds": taken, "latencies_ms": latencies_ms(committed, acknowledged),
+            "missing": len(committed.keys() - acknowledged.keys())}  # fmt: skip
 
 
 async def idle(line: Line, settings: dict[str, Any], seconds: float) -> dict[str, float]:
