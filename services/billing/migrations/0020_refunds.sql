@@ -53,7 +53,7 @@ CREATE TABLE refunds (
     CONSTRAINT approved_refund_is_on_the_ledger_and_has_a_payee CHECK (
         num_nulls(posting_id, payee, mail_to) = CASE WHEN state IN ('proposed', 'refused') THEN 3 ELSE 0 END
     ),
-    CONSTRAINT paid_refund_names_its_check CHECK (
+    CONSTRAINT paid_refund_names_its_check_and_day CHECK (
         num_nulls(paid_posting_id, check_number, paid_on) IN (0, 3) AND (state <> 'paid' OR paid_on IS NOT NULL)
     ),
     CONSTRAINT voided_refund_says_when_and_why CHECK (
