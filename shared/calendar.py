@@ -75,13 +75,6 @@ class BusinessCalendar:
                 return candidate
         raise CalendarNeverOpens(field="days")
 
-    def add_days(self, day: date, business_days: int) -> date:
-        """The nth business day after a day; after none, the day itself or the next business day."""
-        reached = self.next_business_day(day) if business_days == 0 else day
-        for _ in range(business_days):
-            reached = self.next_business_day(reached + timedelta(days=1))
-        return reached
-
     def spans(self, day: date) -> Iterator[Span]:
         """When the city is open on a day, in UTC: the hour that spring skips is not there, autumn's comes twice."""
         done = datetime.min.replace(tzinfo=UTC)

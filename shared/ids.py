@@ -31,7 +31,6 @@ DepositId = NewType("DepositId", UUID)
 RefundId = NewType("RefundId", UUID)
 BudgetPlanId = NewType("BudgetPlanId", UUID)
 LetterId = NewType("LetterId", UUID)
-PostingId = NewType("PostingId", UUID)
 NoticeId = NewType("NoticeId", UUID)
 AuthorizationId = NewType("AuthorizationId", UUID)
 

@@ -114,22 +114,6 @@ def test_a_due_date_on_a_closed_day_rolls_to_the_next_business_day(day: date, ro
     assert DESK.next_business_day(day) == rolls_to
 
 
-@pytest.mark.parametrize(
-    ("day", "business_days", "reached"),
-    [
-        (date(2026, 3, 2), 0, date(2026, 3, 2)),
-        (date(2026, 3, 7), 0, date(2026, 3, 9)),
-        (date(2026, 3, 6), 1, date(2026, 3, 9)),
-        (date(2026, 3, 7), 1, date(2026, 3, 9)),
-        (date(2026, 11, 24), 7, date(2026, 12, 4)),
-    ],
-)
-def test_a_records_request_is_answered_within_so_many_business_days(
-    day: date, business_days: int, reached: date
-) -> None:
-    assert DESK.add_days(day, business_days) == reached
-
-
 def test_half_a_day_is_a_business_day() -> None:
     assert TOWN.is_business_day(CHRISTMAS_EVE)
     assert not TOWN.is_business_day(date(2026, 12, 25))
