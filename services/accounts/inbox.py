@@ -35,7 +35,7 @@ async def on_rereads_requested(tx: Tx, facts: Sequence[billing.RereadRequested])
 
 
 @hearing.on(billing.FieldWorkRequested)
-async def on_field_work_requested(tx: Tx, facts: Sequence[billing.FieldWorkRequested]) -> None:
+async def on_field_works_requested(tx: Tx, facts: Sequence[billing.FieldWorkRequested]) -> None:
     """Send crews to what somebody wants looked at behind a high bill."""
     await commands.order_field_work(tx, facts)
 

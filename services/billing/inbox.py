@@ -74,7 +74,7 @@ async def on_service_orders_completed(tx: Tx, facts: Sequence[accounts.ServiceOr
 
 
 @hearing.on(accounts.FieldWorkProgressed)
-async def on_field_work_progressed(tx: Tx, facts: Sequence[accounts.FieldWorkProgressed]) -> None:
+async def on_field_works_progressed(tx: Tx, facts: Sequence[accounts.FieldWorkProgressed]) -> None:
     """Follow the field work that was asked for from reviews of high bills."""
     await commands.follow_review_orders(tx, facts)
 
