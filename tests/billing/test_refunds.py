@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from services.billing.domain import ledger, refunds
 from services.billing.domain.corrections import NobodyApprovesTheirOwn
+from services.billing.domain.deposits import Asked, PaymentNotForDeposit, receive
 from services.billing.domain.ledger import Posting, Sheet
 from services.billing.domain.refunds import (
     FundsNotCleared,
@@ -23,7 +24,7 @@ from services.billing.domain.refunds import (
     refundable,
 )
 from shared.errors import Refusal
-from shared.ids import RefundId
+from shared.ids import DepositId, RefundId
 from tests.billing.bills import ACCOUNT, bill
 from tests.billing.policies import MUNICIPAL
 from tests.billing.test_ledger import EMPTY, MARCH, issue
@@ -83,6 +84,14 @@ def test_a_check_that_bounces_after_its_refund_is_owed_again() -> None:
     assert (bounced.sheet.balance_cents, bounced.sheet.credit_cents) == (50_00, -50_00)
     paid = ledger.credit(bounced.sheet, UUID(int=5), 50_00, MARCH)
     assert (paid.sheet.balance_cents, paid.sheet.credit_cents) == (0, 0)
+
+
+def test_what_was_refunded_is_not_kept_as_a_deposit() -> None:
+    asked = Asked(DepositId(UUID(int=8)), ACCOUNT, 50_00, "new_account", MARCH, None, "asked")
+    receive(CREDIT, UUID(int=9), asked, MARCH)
+    refunded = refunds.approve(CREDIT, UUID(int=2), PROPOSED, MARCH).sheet
+    with pytest.raises(PaymentNotForDeposit):
+        receive(refunded, UUID(int=9), asked, MARCH)
 
 
 class Town:

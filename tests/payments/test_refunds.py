@@ -132,6 +132,16 @@ async def test_the_checks_of_the_week_and_one_that_comes_back(rooms: Rooms, post
     }  # fmt: skip
 
 
+async def test_two_clerks_type_the_same_check_number_at_once(rooms: Rooms, post: Post) -> None:
+    both = [approved(ROSA, 51_32), approved(OMAR, 8_00)]
+    await rooms.tell(*both)
+    drawn = [{"refund_id": str(of.refund_id), "check_number": "50117", "paid_on": str(TODAY)} for of in both]
+    answers = await asyncio.gather(*(post("/refund-payments", {"checks": [each]}) for each in drawn))
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+    [refused] = [answer.json() for answer in answers if not answer.is_success]
+    assert (refused["title"], refused["field"]) == ("Check number used", "checks.0.check_number")
+
+
 async def test_a_check_of_rosas_bounced_after_her_refund_was_approved(rooms: Rooms, post: Post) -> None:
     """Her refund is not paid; it is given up, and billing takes the debt from what becomes credit again."""
     paid = {

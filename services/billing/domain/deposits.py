@@ -51,7 +51,7 @@ class DepositNotAsked(Conflict):
 class PaymentNotForDeposit(Conflict):
     """A deposit is kept of one payment on its account that stands, is at least as much, and keeps no other deposit."""
 
-    remedy = "Name a payment of this account that was credited, was not taken back, and is enough for the deposit."
+    remedy = "Name a payment that was credited, was neither taken back nor refunded, and is enough for the deposit."
 
 
 class History(NamedTuple):
@@ -211,8 +211,11 @@ def explain(
 def receive(sheet: Sheet, posting_id: UUID, of: Asked, on: date) -> Posting:
     """Keep a payment as a deposit: from credit first, and what it had paid meanwhile, the newest first, is open again.
 
-    All charges of the account must be on the sheet, the paid ones too.
+    All charges of the account must be on the sheet, the paid ones too. Raises PaymentNotForDeposit.
     """
+    at_hand_cents = max(0, sheet.credit_cents) + sum(one.paid_cents for one in sheet.charges)
+    if at_hand_cents < of.amount_cents:
+        raise PaymentNotForDeposit(field="payment_id", found="refunded", asked_cents=of.amount_cents)
     charges, opened = take_back(sheet.charges, sheet.credit_cents, of.amount_cents)
     entries = (*opened, Entry("deposit", None, None, -of.amount_cents))
     after = Sheet(sheet.account_id, sheet.version + 1, sheet.balance_cents + of.amount_cents, charges)

@@ -92,7 +92,7 @@ class Balance(BaseModel):
     balance_cents: int
     past_due_cents: int = Field(description="What is disputed is not past due.")
     disputed_cents: int = Field(0, description="Open, and held by a dispute.")
-    credit_cents: int = Field(description="Paid beyond all bills.")
+    credit_cents: int = Field(description="Paid beyond all bills; negative where refunded money was taken back.")
     deferred_cents: int = Field(0, description="Put off by budget plans, no part of the balance; ahead is negative.")
     charges: list[OpenCharge]
     why: list[str]

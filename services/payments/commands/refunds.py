@@ -77,7 +77,7 @@ async def pay_refunds(tx: Tx, new: NewRefundPayments) -> RefundsPaid:
     """
     checks = [Check(each.refund_id, each.check_number, each.paid_on) for each in new.checks]
     known = await _lock(tx, [check.refund_id for check in checks])
-    used = await store.find_checks_drawn(tx, [check.number for check in checks])
+    used = await store.lock_checks_drawn(tx, [check.number for check in checks])
     taken_back_on = await store.find_taken_back(tx, {of.account_id for of in known.values()})
     paid = refunds.pay(checks, known, used, taken_back_on, tx.today)
     await store.save_refunds_paid(tx, paid)

@@ -21,11 +21,11 @@ from services.payments.store.payments import (
 )
 from services.payments.store.policies import find_policy
 from services.payments.store.refunds import (
-    find_checks_drawn,
     find_refunded_accounts,
     find_taken_back,
     insert_refund_entries,
     insert_refunds,
+    lock_checks_drawn,
     lock_refunds,
     save_refund_voided,
     save_refunds_paid,
@@ -41,7 +41,6 @@ from services.payments.store.shutoffs import find_standing, insert_answers, lock
 
 __all__ = [
     "find_arrivals",
-    "find_checks_drawn",
     "find_payments",
     "find_policy",
     "find_refunded_accounts",
@@ -59,6 +58,7 @@ __all__ = [
     "insert_reversals",
     "lock_accounts",
     "lock_awaiting",
+    "lock_checks_drawn",
     "lock_confirmations",
     "lock_debts",
     "lock_debts_by_id",

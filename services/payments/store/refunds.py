@@ -57,8 +57,9 @@ async def lock_refunds(tx: Tx, refund_ids: Collection[RefundId]) -> dict[RefundI
     return {row["refund_id"]: Refund(*row) for row in await tx.fetch(_LOCK, list(refund_ids))}
 
 
-async def find_checks_drawn(tx: Tx, numbers: Collection[str]) -> frozenset[str]:
-    """Which of these checks pay a refund, or did."""
+async def lock_checks_drawn(tx: Tx, numbers: Collection[str]) -> frozenset[str]:
+    """Which of these checks pay a refund, or did. Nobody else draws checks until the commit."""
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtext('refund_checks'))")
     rows = await tx.fetch("SELECT check_number FROM refunds WHERE check_number = ANY($1::text[])", list(numbers))
     return frozenset(row["check_number"] for row in rows)
 
