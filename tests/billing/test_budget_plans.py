@@ -93,9 +93,7 @@ def test_the_amount_is_a_year_in_equal_months(months: int, of: tuple[Past, ...],
         (12, {"past": past(5_000, -5_000)}, NothingToSpread),
     ],
 )
-def test_who_is_refused_hears_the_rule_and_what_to_do(
-    months: int, changes: dict[str, Any], why: type[Refusal]
-) -> None:
+def test_who_is_refused_hears_the_rule_and_what_to_do(months: int, changes: dict[str, Any], why: type[Refusal]) -> None:
     with pytest.raises(why) as refused:
         quote(candidate(**changes), months, TERMS)
     assert refused.value.field

@@ -1,5 +1,6 @@
 """Ada's budget plan in the town's books: enrolled, billed, behind, missed, left; and books that tie at every step."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,10 @@ from uuid import UUID
 import pytest
 
 from shared.events.accounts import AccountClosed
+from shared.money import dollars
 from tests.billing.conftest import Get, Post, RunCycle
+from tests.billing.papers import Seen, text_of
+from tests.billing.test_bill_papers import document
 from tests.billing.test_deposits_kept import books
 from tests.billing.town import ADA, NOW
 from tests.rooms import Rooms
@@ -112,18 +116,24 @@ async def test_each_bill_asks_the_amount_and_still_says_what_was_used(town: Town
 
 
 async def test_the_year_ends_with_what_was_really_used(town: Town, get: Get) -> None:
-    """Four quarters: three amounts each, then the rest."""
+    """Four quarters: three amounts each, and with the last of them the rest."""
     used = []
     for units in (60, 10, 20, 40):
+        if used:
+            await town.rooms.tell(ADA.paid(31_500, at=town.day))
         bill = await town.month(units, days=91)
         used.append(bill["total_cents"])
-        await town.rooms.tell(ADA.paid(31_500, at=town.day))
-    assert bill["budget"]["true_up_cents"] == sum(used) - 4 * 31_500
+    left = sum(used) - 4 * 31_500
+    assert bill["budget"]["true_up_cents"] == left
     plan = await town.plan()
     assert (plan["state"], plan["balance_cents"], plan["months_asked"]) == ("completed", 0, 12)
     assert [one["kind"] for one in plan["postings"]] == ["bill"] * 4 + ["true_up"]
-    assert (await town.balance())["balance_cents"] == sum(used) - 4 * 31_500
-    assert (await get(f"{HOME}/budget-quote"))["since_on"] == plan["until_on"][:-2] + "09"
+    assert (await town.balance())["balance_cents"] == 31_500 + left
+    page = Seen((await document(town.rooms, bill["bill_id"])).text)
+    assert page.row("Budget plan settled")[1] == dollars(left)
+    assert page.row("Amount due")[1] == dollars(31_500 + left)
+    assert "is part of the account above" in page.text
+    assert (await get(f"{HOME}/budget-quote"))["since_on"] == "2028-01-09"
 
 
 async def test_who_leaves_owes_what_was_put_off_by_an_ordinary_due_date(town: Town, post: Post) -> None:
@@ -220,3 +230,25 @@ async def test_an_amount_far_off_is_set_anew(town: Town, post: Post, get: Get) -
     reviewed = await post(f"/budget-plans/{plan['plan_id']}/review", WHY)
     assert (reviewed.status_code, reviewed.json()["amount_cents"]) == (201, off["suggested_amount_cents"])
     assert (await town.month(10))["budget"]["asked_cents"] == off["suggested_amount_cents"] == 15_000
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Budget amount of this bill", "Net charges of this bill", "Used more than asked, not due yet",
+                "about Jan 2028", "You are on a budget plan")),
+        ("es", ("Cuota fija de esta factura", "Cargos netos de esta factura", "Consumido de más, aún no exigible",
+                "hacia ene 2028", "Usted tiene un plan de cuotas fijas")),
+    ],
+)  # fmt: skip
+async def test_the_bill_on_paper_shows_the_plan_beside_what_was_used(
+    town: Town, language: str, words: Sequence[str]
+) -> None:
+    bill = await town.month(15)
+    page = Seen((await document(town.rooms, bill["bill_id"], language=language)).text)
+    assert all(one in page.text for one in words), page.text
+    amount, used, behind, *_ = words
+    assert (page.row(amount)[1], page.row(behind)[1]) == ("$105.00", "$43.02")
+    assert [row[1] for row in page.rows if row[0] == used] == ["$148.02", "$148.02"]
+    shown = text_of((await document(town.rooms, bill["bill_id"], "pdf", language)).content)
+    assert {"$105.00", "$148.02", "$43.02", behind} <= set(shown)

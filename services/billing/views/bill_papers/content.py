@@ -10,6 +10,7 @@ from functools import partial
 
 from services.billing.domain.billers import Biller
 from services.billing.domain.explanations import CATALOGS
+from services.billing.views.bill_papers.budget import BudgetContent, budget_content
 from services.billing.views.bill_papers.facts import Account, BillFacts
 from services.billing.views.bill_papers.phrases import phrase
 from services.billing.views.bill_papers.use import UseContent, use_content
@@ -73,6 +74,7 @@ class BillContent:
     charges: tuple[Charge, ...]
     by_service: Pairs
     totals: Pairs
+    budget: BudgetContent | None
     use: UseContent | None
     ways_to_pay: tuple[str, ...]
     notices: tuple[str, ...]
@@ -103,7 +105,7 @@ def bill_content(facts: BillFacts, language: Language) -> BillContent:
         pay_by=pay_by,
         who=tuple(_who(bill, language)),
         addressee=(bill.holder_name, *(part.strip() for part in bill.mailing_address.split(",", 1))),
-        summary=_summary(facts.account, language),
+        summary=_summary(facts.account, language, on_plan=bill.budget is not None),
         reads=_reads(facts, language),
         charges=tuple(
             Charge(line.label, line.in_words.removeprefix(f"{line.label}: "), dollars(line.amount_cents))
@@ -111,6 +113,7 @@ def bill_content(facts: BillFacts, language: Language) -> BillContent:
         ),
         by_service=tuple((say(service), dollars(cents)) for service, cents in _by_service(bill).items()),
         totals=_totals(bill, language),
+        budget=budget_content(facts, language),
         use=use_content(facts, language),
         ways_to_pay=tuple(getattr(biller.ways_to_pay, language)),
         notices=tuple(getattr(biller.notices, language)),
@@ -150,22 +153,24 @@ def _who(bill: BillView, language: Language) -> Iterator[tuple[str, str]]:
         yield say("last_day"), day(bill.due_on, language)
 
 
-def _summary(account: Account, language: Language) -> Summary:
+def _summary(account: Account, language: Language, *, on_plan: bool) -> Summary:
     say = partial(phrase, language=language)
     moved = [
         ("payments", account.payments_cents),
         ("returned", account.returned_cents),
         ("adjustments", account.adjustments_cents),
         ("other_bills", account.other_bills_cents),
+        ("true_up", account.true_up_cents),
     ]
     always = {"payments"}
     rows = [
         (say("previous_balance"), dollars(account.previous_cents)),
         *((say(name), dollars(cents)) for name, cents in moved if cents or name in always),
-        (say("this_bill"), dollars(account.this_cents)),
+        (say("budget_amount" if on_plan else "this_bill"), dollars(account.this_cents)),
     ]
     total = (say("amount_due" if account.due_cents >= 0 else "credit_balance"), dollars(abs(account.due_cents)))
-    note = say("pay_once") if account.other_bills_cents else ""
+    notes = (("plan_see_behind", on_plan), ("pay_once", account.other_bills_cents))
+    note = " ".join(say(name) for name, holds in notes if holds)
     return Summary(say("summary"), say("as_of", day=day(account.as_of, language)), tuple(rows), total, note)
 
 

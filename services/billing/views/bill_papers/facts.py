@@ -56,7 +56,10 @@ FROM bill b
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The account as it stood when the bill was issued: what was owed before, what came since, and this bill."""
+    """The account as it stood when the bill was issued: what was owed before, what came since, and this bill.
+
+    Under a budget plan that is its budget amount, and what the plan settled meanwhile.
+    """
 
     as_of: date
     previous_cents: int
@@ -65,13 +68,14 @@ class Account:
     adjustments_cents: int
     other_bills_cents: int
     this_cents: int
+    true_up_cents: int = 0
 
     @property
     def due_cents(self) -> int:
         """What is asked; less than nothing is a credit."""
         return (
             self.previous_cents + self.payments_cents + self.returned_cents + self.adjustments_cents
-            + self.other_bills_cents + self.this_cents
+            + self.other_bills_cents + self.this_cents + self.true_up_cents
         )  # fmt: skip
 
 
@@ -132,10 +136,11 @@ async def find_bill_facts(reader: Reader, bill_id: BillId, language: Language) -
 def _account(row: Any, bill: BillView, as_of: date) -> Account:
     since: dict[str, int] = dict(row["since"] or {})
     payments, returned = since.pop("payment", 0), since.pop("payment_reversal", 0)
-    others = since.pop("bill", 0)
+    others, true_up = since.pop("bill", 0), since.pop("budget_true_up", 0)
+    this_cents = bill.total_cents if bill.budget is None else bill.budget.asked_cents
     return Account(
-        bill.issued_on or as_of, row["previous_cents"], payments, returned, sum(since.values()), others,
-        bill.total_cents,
+        bill.issued_on or as_of, row["previous_cents"], payments, returned, sum(since.values()), others, this_cents,
+        true_up,
     )  # fmt: skip
 
 

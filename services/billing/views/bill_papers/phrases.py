@@ -50,6 +50,28 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "The amount due is for the whole account and stands on each bill of the day: pay it once.",
         "El total a pagar es de toda la cuenta y figura en cada factura del día: páguelo una sola vez.",
     ),
+    "budget_amount": ("Budget amount of this bill", "Cuota fija de esta factura"),
+    "true_up": ("Budget plan settled", "Liquidación del plan de cuotas fijas"),
+    # The budget plan
+    "plan": ("Your budget plan", "Su plan de cuotas fijas"),
+    "plan_before": ("Used more than asked, before this bill", "Consumido de más antes de esta factura"),
+    "plan_ahead_before": ("Paid ahead, before this bill", "Adelantado antes de esta factura"),
+    "plan_used": ("Net charges of this bill", "Cargos netos de esta factura"),
+    "plan_asked": ("Budget amount that is asked instead", "Cuota fija que se cobra en su lugar"),
+    "plan_behind": ("Used more than asked, not due yet", "Consumido de más, aún no exigible"),
+    "plan_ahead": ("Paid ahead", "Adelantado a su favor"),
+    "plan_settled_in": (
+        "The difference is settled with the last bill of the plan's year, about {month}, or when the plan ends.",
+        "La diferencia se liquida con la última factura del año del plan, hacia {month}, o cuando el plan termine.",
+    ),
+    "plan_settled_now": (
+        "The plan's year ends with this bill: the difference is settled, and is part of the account above.",
+        "El año del plan termina con esta factura: la diferencia se liquida y forma parte de la cuenta de arriba.",
+    ),
+    "plan_see_behind": (
+        "You are on a budget plan; page 2 says how it stands.",
+        "Usted tiene un plan de cuotas fijas; la página 2 dice cómo va.",
+    ),
     # The meter
     "reads": ("Meter reading", "Lectura del medidor"),
     "meter": ("Meter", "Medidor"),

@@ -18,7 +18,7 @@ def bill_sheet(bill: BillContent) -> bytes:
     complete = draw_front(sheet, bill)
     sheet.turn()
     y = _lines(sheet, bill, _TOP if complete else draw_reads(sheet, bill, _TOP) + 18)
-    y = _compared(sheet, bill, y)
+    y = _compared(sheet, bill, _budget(sheet, bill, y))
     _paying(sheet, bill, y)
     return sheet.finish(lambda number, count: f"{bill.number} · {bill.say('page', number=number, count=count)}")
 
@@ -36,6 +36,16 @@ def _lines(sheet: Sheet, bill: BillContent, y: float) -> float:
     sheet.rule(MARGIN, RIGHT, y - 8)
     y = amounts(sheet, y + 4, (MARGIN, RIGHT), tuple(before))
     return total(sheet, y + 6, (MARGIN, RIGHT), last) + 18
+
+
+def _budget(sheet: Sheet, bill: BillContent, y: float) -> float:
+    """How the budget plan stands, where there is one."""
+    if bill.budget is None:
+        return y
+    y = heading(sheet, MARGIN, _room(sheet, y, 110), RIGHT - MARGIN, bill.budget.title)
+    y = amounts(sheet, y, (MARGIN, RIGHT), bill.budget.rows)
+    y = total(sheet, y + 6, (MARGIN, RIGHT), bill.budget.total)
+    return sheet.paragraph(MARGIN, y, RIGHT - MARGIN, bill.budget.settled, SMALL, ink=MUTED) + 18
 
 
 def _compared(sheet: Sheet, bill: BillContent, y: float) -> float:
