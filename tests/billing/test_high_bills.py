@@ -3,19 +3,30 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.billing.domain.adjustments import CAUSES
+from services.billing.domain.bills import Head
 from services.billing.domain.exact import Exact
 from services.billing.domain.high_bills import Kind, Questioned, Reason, next_step, weigh
 from services.billing.domain.periods import Period
-from services.billing.domain.review_steps import NothingToAdjust, prefill, share
+from services.billing.domain.review_steps import (
+    BillNoLongerStands,
+    NothingToAdjust,
+    Started,
+    StepAlreadyStarted,
+    What,
+    check_step,
+    prefill,
+    share,
+)
 from shared.events.accounts import FieldWorkProgressed
 from shared.events.billing import FieldWorkRequested
-from shared.ids import new_id
+from shared.ids import BillId, new_id
 from tests.billing.conftest import Get, Post, RunCycle
 from tests.billing.tariffs import nyc_body
 from tests.billing.town import ADA, NOW
@@ -119,6 +130,38 @@ def test_each_reason_fills_in_its_form_and_a_rate_is_explained_and_not_adjusted(
         assert cause in CAUSES[filled.form]
 
 
+HEAD = Head(
+    BillId(UUID(int=1)), ADA.agreement_id, ADA.account_id, ADA.number, LAST.end_on, MARCH, 9_868, {"water": 9_868},
+    "issued",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("what", "kind", "state", "wanted", "again"),
+    [
+        ("order", "leak_check", "scheduled", "leak_check", False),
+        ("order", "leak_check", "not_completed", "leak_check", False),
+        ("order", "leak_check", "completed", "leak_check", True),
+        ("order", "leak_check", "cancelled", "leak_check", True),
+        ("order", "leak_check", "scheduled", "meter_test", True),
+        ("adjustment", "leak", "proposed", None, False),
+        ("adjustment", "leak", "approved", None, False),
+        ("adjustment", "leak", "refused", None, True),
+    ],
+)
+def test_the_same_is_started_again_only_when_the_first_one_is_over(
+    what: What, kind: str, state: str, wanted: str | None, again: bool
+) -> None:
+    first = Started(what, new_id(), kind, state, NOW, None, None, None, None, None, NOW, "rosa")
+    if again:
+        check_step(HEAD, [first], what, wanted)
+    else:
+        with pytest.raises(StepAlreadyStarted):
+            check_step(HEAD, [first], what, wanted)
+    with pytest.raises(BillNoLongerStands):
+        check_step(replace(HEAD, state="cancelled"), [], what, wanted)
+
+
 @given(st.integers(-100, 10**9), st.dictionaries(st.sampled_from("abcd"), st.integers(-(10**6), 10**8), max_size=4))
 def test_what_is_shared_out_adds_up_and_takes_no_service_below_nothing(cents: int, asked: dict[str, int]) -> None:
     shares = share(cents, asked)
@@ -182,6 +225,9 @@ async def test_from_the_review_come_a_leak_check_a_letter_and_an_adjustment_with
     assert (step["what"], step["state"], step["scheduled_on"]) == ("order", "scheduled", str(NOW.date()))
     await rooms.tell(crew(told.order_id, "completed"), crew(new_id(), "completed"))
     assert (await post(f"{review}/orders", {"kind": "meter_test", "why": "To be sure."}, role="csr")).status_code == 201
+
+    first = await post(f"/bills/{bills[1]['bill_id']}/review/orders", {"kind": "reread", "why": "It is her first."})
+    assert first.json()["finding"] == "uncompared: There is no earlier bill to hold it beside."
 
     letter = (await post(f"{review}/letters", {"language": "es"}, role="csr")).json()
     twice = await post(f"{review}/letters", {}, role="senior")

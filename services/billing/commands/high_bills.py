@@ -12,7 +12,7 @@ from services.billing.domain.adjustments import Form
 from services.billing.domain.bills import BillUnknown, Head
 from services.billing.domain.high_bills import Kind, Reason, weigh
 from services.billing.domain.letters import Language
-from services.billing.domain.review_steps import OrderKind, Started, check_step, cite, finding_of, prefill
+from services.billing.domain.review_steps import OrderKind, Started, check_step, cite, cited, finding_of, prefill
 from shared import outbox
 from shared.events.accounts import FieldWorkProgressed
 from shared.events.billing import FieldWorkRequested
@@ -70,9 +70,8 @@ async def order_from_review(tx: Tx, bill_id: BillId, new: NewReviewOrder) -> Rev
     """
     bill, reasons, started = await _lock_reviewed(tx, bill_id)
     check_step(bill, started, "order", new.kind)
-    reason = cite(reasons, new.reason)
-    order_id, finding = OrderId(new_id()), finding_of(reason)
-    await store.insert_review_order(tx, order_id, bill_id, new.kind, (reason.kind, finding, new.why))
+    order_id, (reason, finding) = OrderId(new_id()), cited(reasons, new.reason)
+    await store.insert_review_order(tx, order_id, bill_id, new.kind, (reason, finding, new.why))
     told = FieldWorkRequested(
         account_id=bill.account_id, order_id=order_id, bill_id=bill_id, agreement_id=bill.agreement_id, kind=new.kind,
         requested_at=tx.now,

@@ -17,6 +17,7 @@ from shared.money import dollars, half_up
 
 OrderKind = Literal["reread", "leak_check", "meter_test"]
 What = Literal["order", "adjustment", "letter"]
+UNCOMPARED = ("uncompared", "uncompared: There is no earlier bill to hold it beside.")
 _OVER = frozenset({"completed", "cancelled", "refused", "voided"})
 _FORMS: Mapping[Kind, tuple[Form, str]] = {
     "leak_pattern": ("leak", "leak_repaired"),
@@ -95,6 +96,17 @@ def finding_of(reason: Reason) -> str:
     """What the review found, as it is cited."""
     amount = "" if reason.cents is None else f" {dollars(reason.cents)}"
     return f"{reason.kind}{amount}: {reason.evidence}"
+
+
+def cited(reasons: Sequence[Reason], kind: Kind | None) -> tuple[str, str]:
+    """What field work cites: a reason and its finding. A first bill has none, and is looked at all the same.
+
+    Raises ReasonNotInReview.
+    """
+    if not reasons and kind is None:
+        return UNCOMPARED
+    reason = cite(reasons, kind)
+    return reason.kind, finding_of(reason)
 
 
 def check_step(bill: Head, started: Iterable[Started], what: What, kind: str | None = None) -> None:

@@ -45,7 +45,7 @@ class StartedView(BaseModel):
     state_at: datetime
     scheduled_on: date | None = Field(description="The day of the crew.")
     reason_code: str | None = Field(description="Why an order was not completed or called off.")
-    reason: str | None = Field(description="The reason of the review that it cites.")
+    reason: str | None = Field(description="The reason of the review that it cites; `uncompared` where it had none.")
     finding: str | None = Field(description="What the review had found when it was started.")
     why: str | None
     started_at: datetime
