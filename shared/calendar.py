@@ -68,7 +68,10 @@ class BusinessCalendar:
         return bool(self.intervals(day))
 
     def next_business_day(self, day: date) -> date:
-        """The day itself if the city is open, else the first one after on which it is: how a due date rolls."""
+        """The day itself if the city is open, else the first one after on which it is: how a due date rolls.
+
+        Raises CalendarNeverOpens.
+        """
         for days_count in range(CLOSED_DAYS_MAX):
             candidate = day + timedelta(days=days_count)
             if self.is_business_day(candidate):
@@ -92,6 +95,7 @@ def due(start: datetime, target: timedelta, calendar: BusinessCalendar, pauses: 
 
     What is due after nothing is due at once; what ends with the day is due at closing, not on the next morning.
     **Source**: rulebook 8 (clocks): a pure function of start, target, calendar and pauses. Answers in UTC.
+    Raises NeverDue where the city does not open often enough.
     """
     if target <= timedelta():
         return start.astimezone(UTC)

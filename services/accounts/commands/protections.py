@@ -44,7 +44,10 @@ async def protect(tx: Tx, account_id: AccountId, form: ProtectionForm) -> Protec
 
 
 async def end_protection(tx: Tx, protection_id: ProtectionId, form: EndForm) -> None:
-    """End a protection before its time; what billing authorized goes its normal way again, step by step."""
+    """End a protection before its time; what billing authorized goes its normal way again, step by step.
+
+    Raises ProtectionUnknown, ProtectionAlreadyEnded.
+    """
     protection = await store.lock_protection(tx, protection_id)
     if protection is None:
         raise ProtectionUnknown(field="protection_id", protection_id=protection_id)

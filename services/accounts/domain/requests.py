@@ -110,7 +110,7 @@ def ask_for(asked: Asked, account: Account, open_orders: Iterable[Order], *, ord
     """An order for field work.
 
     Raises AccountIsClosed, PointOfAnotherPremise, OrderAlreadyOpen, NoMeterHangsThere, AgreementAlreadyStarted,
-    AgreementNotRunning.
+    AgreementNotRunning, NextServiceElsewhere, ValveIsShut.
     """
     kind, place, agreement = asked.kind, asked.place, asked.agreement
     check_open(account)

@@ -30,7 +30,8 @@ async def assign_tickets(tx: Tx, handovers: Sequence[Handover]) -> None:
     """Give tickets to whom people name, or to whom the router chooses; one owner, whoever asks at the same time.
 
     Asked again for what is so already, nothing changes.
-    Raises TicketIsSomebodyElses, RepresentativeCannotTakeIt, RepresentativeUnknown, OnlyLeadsGiveWorkToOthers.
+    Raises TicketIsSomebodyElses, RepresentativeCannotTakeIt, RepresentativeUnknown, OnlyLeadsGiveWorkToOthers,
+    TicketNotInState.
     """
     for handover in handovers:
         check_giver(tx.actor, handover.representative, handover.instead_of)

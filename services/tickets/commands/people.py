@@ -17,7 +17,10 @@ class SetUpChangedMeanwhile(Stale):
 
 
 async def set_representatives(tx: Tx, people: Sequence[Representative], expected_version: int | None = None) -> None:
-    """Set representatives as they are from now on; waiting tickets are routed again. Raises ShiftEndsBeforeItBegins."""
+    """Set representatives as they are from now on; waiting tickets are routed again.
+
+    Raises ShiftEndsBeforeItBegins, SetUpChangedMeanwhile.
+    """
     versions = await store.lock_representatives(tx, [person.subject for person in people])
     for person in people:
         check_shift(person.shift)
@@ -27,7 +30,10 @@ async def set_representatives(tx: Tx, people: Sequence[Representative], expected
 
 
 async def set_categories(tx: Tx, categories: Sequence[Category], expected_version: int | None = None) -> None:
-    """Set categories as they are from now on; their targets from today. Tickets that are open keep their clocks."""
+    """Set categories as they are from now on; their targets from today. Tickets that are open keep their clocks.
+
+    Raises SetUpChangedMeanwhile.
+    """
     versions = await store.lock_categories(tx, [category.category for category in categories])
     for category in categories:
         _check_version(expected_version, versions.get(category.category, 0))

@@ -89,7 +89,10 @@ def open_on(board: Board, ticket: Ticket, act: Act, desk: Desk) -> None:
 
 
 def fold(board: Board, acts: Sequence[Act], desk: Desk) -> None:
-    """Do each act to its ticket, in order; two acts on one ticket both count. Raises what `tickets.step` raises."""
+    """Do each act to its ticket, in order; two acts on one ticket both count.
+
+    Raises TicketUnknown and what `tickets.step` raises.
+    """
     for act in acts:
         if (before := board.tickets.get(act.ticket_id)) is None:
             raise TicketUnknown(field="ticket_id", ticket_id=act.ticket_id)

@@ -32,7 +32,7 @@ class DemandCharge(Charge):
     included_kw: Rate | None = None
 
     def lines(self, pricing: Pricing) -> Iterator[Line]:
-        """One line."""
+        """One line, of kilowatts or kilovars. Raises DemandNotKnown."""
         demand = _demand(pricing)
         used = Priced(demand.kw, "kw", (step("measured", kw=demand.kw),))
         if self.ratchet_percent is not None:
@@ -57,7 +57,7 @@ class ReactiveCharge(Charge):
     allowed_percent: Rate
 
     def lines(self, pricing: Pricing) -> Iterator[Line]:
-        """One line."""
+        """One line, of kilowatts or kilovars. Raises DemandNotKnown."""
         demand = _demand(pricing)
         allowed = times(times(demand.kw, self.allowed_percent), PERCENT)
         above = most(minus(demand.kvar, allowed), ZERO)
