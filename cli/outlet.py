@@ -16,8 +16,9 @@ from aiokafka import AIOKafkaProducer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from cli.addresses import Addresses, addresses
+from cli.answers import Sent, answers_to
 from cli.kafka import check_topic, producing
-from cli.lines import encoding_of, lines_of
+from cli.lines import Line, encoding_of, lines_of
 from cli.reading import Refused, facts_in
 from cli.showing import as_line, console, errors
 from shared.cloudevents import headers_of, value_of
@@ -40,10 +41,12 @@ class Outlet:
         self.fact = fact
         self.published_count = 0
         self.refused_count = 0
-        self._source = source.encode()
+        self.refused_later_count = 0
+        self._source = source
+        self._sent = Sent()
         self._keep = keep
         self._as_json = as_json
-        self._gathered: list[Fact] = []
+        self._gathered: list[tuple[Line, Fact]] = []
 
     async def publish(self, stream: BufferedReader, encoding: str | None, size: int | None) -> None:
         """Send every good line; done when all are acknowledged. Raises Trouble."""
@@ -53,9 +56,9 @@ class Outlet:
             task = bar.add_task(f"Publishing to {self.fact.speaker}", total=size, said="")
             try:
                 async with producing(found) as producer:
-                    for _line, taken in facts_in(lines_of(stream, encoding), self.fact, encoding):
+                    for line, taken in facts_in(lines_of(stream, encoding), self.fact, encoding):
                         if isinstance(taken, Fact):
-                            self._gathered.append(taken)
+                            self._gathered.append((line, taken))
                         else:
                             self._refuse(taken)
                         if len(self._gathered) == GATHERED_MAX:
@@ -66,16 +69,27 @@ class Outlet:
             except UNREACHABLE as away:
                 raise Trouble(f"Kafka stopped answering ({away!r}): publish it again, nothing is said twice.") from away
 
+    async def hear_answers(self) -> None:
+        """Wait until all was heard, and show what was refused later as what was refused at once. Raises Trouble."""
+        if not self._as_json:
+            errors.print(f"{self.published_count:,} published; waiting until they are heard …", style="dim")
+        for refused in await answers_to(addresses(), self.fact.speaker, self._source, self._sent):
+            self._refuse([refused])
+            self.refused_later_count += 1
+
     def sum_up(self, seconds: float, refused: Path | None) -> None:
         """Say what became of the file."""
         if self._as_json:
-            as_line({"published": self.published_count, "refused": self.refused_count, "seconds": round(seconds, 2)})
+            counts = {"published": self.published_count, "refused": self.refused_count}
+            as_line({**counts, "refused_later": self.refused_later_count, "seconds": round(seconds, 2)})
             return
         if self.refused_count > SHOWN_MAX:
             where = f"all are in {refused}" if refused else "`--refused FILE` keeps them all"
             errors.print(f"… and {self.refused_count - SHOWN_MAX:,} lines more: {where}.", markup=False)
         rate = self.published_count / max(seconds, 0.001)
-        console.print(f"{self.published_count:,} published, {self.refused_count:,} refused; {rate:,.0f} a second.")
+        later = f" ({self.refused_later_count:,} by a service)" if self.refused_later_count else ""
+        said = f"{self.published_count:,} published, {self.refused_count:,} refused{later}; {rate:,.0f} a second."
+        console.print(said)
 
     def _bar(self) -> Progress:
         return Progress(
@@ -87,16 +101,17 @@ class Outlet:
         """Send what was gathered, and wait until all of it is acknowledged; without a broker, not for ever."""
         facts, self._gathered = self._gathered, []
         async with asyncio.timeout(ACKNOWLEDGED_SECONDS_MAX):
-            sent = [await producer.send(found.topic(fact.speaker), **self._message(fact)) for fact in facts]
+            sent = [await producer.send(found.topic(fact.speaker), **self._message(line, fact)) for line, fact in facts]
             await asyncio.gather(*sent)
         self.published_count += len(facts)
 
-    def _message(self, fact: Fact) -> dict[str, Any]:
+    def _message(self, line: Line, fact: Fact) -> dict[str, Any]:
         """The same line is the same event, whenever and however often it is published."""
         value, moment = value_of(fact), datetime.now(UTC)
         event_id = uuid5(_LINES, f"{fact.speaker}\n{value.decode()}")
+        self._sent.note(event_id, line.number)
         headers = [
-            (name, self._source if name == "ce_source" else content)
+            (name, self._source.encode() if name == "ce_source" else content)
             for name, content in headers_of(fact, event_id, moment, str(event_id), None)
         ]
         return {"value": value, "key": fact.key().encode(), "headers": headers}

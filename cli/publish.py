@@ -14,7 +14,7 @@ from shared.events import FACTS
 from town.trouble import Trouble
 
 EXAMPLES = (
-    "Examples: `curbstop publish readings.csv --topic inbound.meter-readings` · "
+    "Examples: `curbstop publish readings.csv --topic inbound.meter-readings --wait` · "
     "`curbstop publish - --topic inbound.remittances --source lockbox < money.jsonl`"
 )
 ANSWERS = "inbound.refused"
@@ -30,13 +30,15 @@ def publish(
     source: Annotated[str, typer.Option(help="Who says it: the CloudEvents source.")] = "urn:curbstop:publish",
     encoding: Annotated[str | None, typer.Option(help="Of the file; found out where it begins with a mark.")] = None,
     refused: Annotated[Path | None, typer.Option(help="Keep all refused lines in this CSV file.")] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Until all is heard: what a service refuses, too.")] = False,
     json: AsJson = False,
 ) -> None:
     """Publish the lines of a file to a public inbound topic.
 
     Each line is checked before it is sent. A bad one is shown with its number, field, rule and remedy, and the rest
     goes on; the exit code is then 1. A line always has the same id, so a file that is published again, after Ctrl-C
-    or a correction, says nothing twice. What a service refuses later is answered on `inbound.refused`.
+    or a correction, says nothing twice. What a service refuses later, such as a reading of a meter that nobody knows,
+    is answered on `inbound.refused`; with `--wait` each of these lines is shown, too.
     """
     from cli.outlet import Outlet, kept
 
@@ -47,7 +49,10 @@ def publish(
     with _opened(file) as stream, kept(refused) as keep:
         outlet = Outlet(INBOUND[topic], source, keep, as_json=json)
         asyncio.run(outlet.publish(stream, encoding, size))
-    outlet.sum_up(time.monotonic() - started, refused)
+        seconds = time.monotonic() - started
+        if wait:
+            asyncio.run(outlet.hear_answers())
+    outlet.sum_up(seconds, refused)
     if outlet.refused_count:
         raise typer.Exit(1)
 
