@@ -18,7 +18,7 @@ import binascii
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -263,11 +263,17 @@ def _moment(text: str, field: str) -> datetime:
 def _event_id(topic: str, source: str, outside_id: str, field: str) -> UUID:
     """Ours as it stands; from outside, one id for each pair of source and id, the same whenever it comes again."""
     if topic.startswith(OUTSIDE):
-        return uuid5(uuid5(NAMESPACE_URL, source), outside_id)
+        return uuid5(_names_of(source), outside_id)
     try:
         return UUID(outside_id)
     except ValueError:
         raise AttributeBroken(field=field) from None
+
+
+@lru_cache(1_000)
+def _names_of(source: str) -> UUID:
+    """The namespace of the ids that a source gives; remembered, because a sender sends more than once."""
+    return uuid5(NAMESPACE_URL, source)
 
 
 def _fact(known: type[Fact], value: bytes, prefix: str) -> Fact:
