@@ -6,6 +6,7 @@ from shared.events.accounts import ServiceStarted
 from shared.events.billing import BalanceChanged, BillHeld, BillIssued
 from shared.ids import new_id
 from tests.billing.conftest import Get, Post, RunCycle, TakeMany
+from tests.billing.long_work import kill_in_the_second_chunk, work_together
 from tests.billing.tariffs import fixed, nyc_body
 from tests.billing.town import ADA, BEN, CLEO, NOW
 from tests.rooms import Rooms
@@ -173,12 +174,15 @@ async def test_a_move_out_is_billed_to_its_last_reading_and_then_no_more(
     assert (await run_cycle("2026-03-01", "2026-04-30"))["exceptions_count"] == 1  # Ben's, whose meter was not read
 
 
-async def test_a_run_is_cut_in_chunks_that_go_on_where_they_stopped(
-    rooms: Rooms, take_many: TakeMany, run_cycle: RunCycle
+async def test_a_run_that_is_killed_in_a_chunk_is_shared_by_others_and_bills_each_once(
+    rooms: Rooms, take_many: TakeMany, post: Post, get: Get
 ) -> None:
     """1,203 agreements of one account are three chunks; each is billed once, and the account owes their sum."""
     await take_many(1_203)
-    run = await run_cycle("2026-02-01", "2026-02-28", "C9")
+    started = await post("/bill-runs", {"cycle": "C9", "from_on": "2026-02-01", "through_on": "2026-02-28"})
+    await kill_in_the_second_chunk(rooms)
+    await work_together(rooms, 3)
+    run = await get(f"/bill-runs/{started.json()['job_id']}")
     assert (run["issued_count"], run["done_count"], run["total_cents"]) == (1_203, 1_203, 120_300)
     balances = [fact for fact in await rooms.news() if isinstance(fact, BalanceChanged)]
     assert [fact.balance_cents for fact in balances] == [50_000, 100_000, 120_300]

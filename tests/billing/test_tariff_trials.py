@@ -1,7 +1,8 @@
 """Before a tariff is adopted it is tried on the last bills of a cycle: what changes, for whom; no bill is touched."""
 
-from tests.billing.conftest import Get, Post, RunCycle
-from tests.billing.tariffs import NYC_RULE, nyc_body, per_unit
+from tests.billing.conftest import Get, Post, RunCycle, TakeMany
+from tests.billing.long_work import kill_in_the_second_chunk
+from tests.billing.tariffs import NYC_RULE, fixed, nyc_body, per_unit
 from tests.billing.town import ADA, BEN, CLEO
 from tests.rooms import Rooms
 
@@ -64,3 +65,26 @@ async def test_a_trial_goes_on_in_chunks_and_a_cycle_of_nobody_is_done_at_once(
     unsound = await post("/tariff-trials", by_the_liter)
     assert (unsound.status_code, unsound.json()["title"]) == (422, "Tariff unsound")
     assert (await rooms.http("csr").get(f"/tariff-trials/{ADA.account_id}")).status_code == 404
+
+
+async def test_a_trial_that_is_killed_in_a_chunk_comes_to_the_same(
+    rooms: Rooms, take_many: TakeMany, post: Post, get: Get, run_cycle: RunCycle
+) -> None:
+    """The process dies with its second chunk written and not committed; another goes on from the first one's end."""
+    await take_many(1_203)
+    await run_cycle("2026-02-01", "2026-02-28", "C9")
+    water = {"name": "water", "label": "Water", "service": "water", "rule": "Ordinance 8", **fixed("1.50")}
+    dearer = {"title": "Flat", "unit": "hcf", "components": [water]}
+    whole = await post("/tariff-trials", {"rate_code": "flat", "cycle": "C9", "body": dearer})
+    await rooms.work()
+    killed = await post("/tariff-trials", {"rate_code": "flat", "cycle": "C9", "body": dearer})
+    await kill_in_the_second_chunk(rooms)
+    half = await get(f"/tariff-trials/{killed.json()['job_id']}")
+    assert (half["done_count"], half["bills_count"], half["finished_at"]) == (500, 500, None)
+
+    await rooms.work()
+    figures = [await get(f"/tariff-trials/{one.json()['job_id']}") for one in (whole, killed)]
+    for one in figures:
+        one.update(dict.fromkeys(("job_id", "requested_at", "started_at", "finished_at")))
+    assert figures[0] == figures[1]
+    assert (figures[1]["bills_count"], figures[1]["after_cents"]) == (1_203, 180_450)
