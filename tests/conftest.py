@@ -1,10 +1,8 @@
 """What every test may ask for: real ground, a database of its own, one service's rooms, or the whole town."""
 
 import os
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +12,7 @@ import pytest
 from shared.settings import Settings
 from shared.tower import Tower
 from tests.rooms import MONDAY_TEN_O_CLOCK, Rooms, ServiceFactory, StillClock
+from tests.scratch import scratch
 from town.databases import clone_database, drop_database, template_for
 from town.ground import Ground
 from town.issuer import Issuer
@@ -46,7 +45,7 @@ def ground(testrun_uid: str) -> Iterator[Ground]:
     if named_kafka and named_postgres:
         yield Ground(named_kafka, named_postgres)
         return
-    with shared_ground(Path(tempfile.gettempdir()) / f"curbstop-tests-{testrun_uid}") as standing:
+    with shared_ground(scratch() / f"curbstop-tests-{testrun_uid}") as standing:
         yield standing
 
 

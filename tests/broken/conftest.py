@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
+from tests.scratch import scratch
 from town import ground as standing
 from town.ground import Ground
 
@@ -16,6 +17,6 @@ async def broken_ground() -> AsyncIterator[Ground]:
 
     Not below pytest's own folder: every start of pytest closes that to other users, and PostgreSQL is one.
     """
-    with tempfile.TemporaryDirectory(prefix="curbstop-broken-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="curbstop-broken-", dir=scratch(), ignore_cleanup_errors=True) as folder:
         async with standing.ground(Path(folder), always_own=True, lasting=False) as own:
             yield own

@@ -12,6 +12,7 @@ import pytest_asyncio
 from shared import kafka
 from tests.broken.cluster import Cluster
 from tests.broken.pair import after_some_commits, pair_on
+from tests.scratch import scratch
 from town.ground import Ground
 from town.issuer import Issuer
 
@@ -21,7 +22,7 @@ pytestmark = [pytest.mark.broken, pytest.mark.xdist_group("leader_lost")]
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def cluster() -> AsyncIterator[Cluster]:
     """Three brokers of our own."""
-    with tempfile.TemporaryDirectory(prefix="curbstop-cluster-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="curbstop-cluster-", dir=scratch(), ignore_cleanup_errors=True) as folder:
         async with Cluster(Path(folder)).standing() as standing:
             yield standing
 

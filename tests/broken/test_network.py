@@ -17,6 +17,7 @@ from shared.faults import PASSING
 from shared.postgres import connect
 from tests.broken.pair import Pair, after_some_commits, pair_on
 from tests.broken.proxy import Proxy
+from tests.scratch import scratch
 from town.ground import Ground
 from town.issuer import Issuer
 from town.kafka import Broker, Detour
@@ -61,7 +62,7 @@ async def network(ground: Ground) -> AsyncIterator[Network]:
     """The shared database server behind one proxy; behind the other a broker that tells who comes to come that way."""
     listening = free_port()
     to_kafka, to_postgres = Proxy(listening), Proxy(urlsplit(ground.postgres).port or 5432)
-    with tempfile.TemporaryDirectory(prefix="curbstop-network-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="curbstop-network-", dir=scratch(), ignore_cleanup_errors=True) as folder:
         broker = Broker(Path(folder), lasting=False, detour=Detour(listening, to_kafka.port))
         await broker.start()
         try:
