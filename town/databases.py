@@ -9,7 +9,13 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from shared.auth import Actor
+from shared.clock import TownClock
+from shared.inbox.partitions import keep_inbox_partitions
 from shared.migrate import PLINTH, migrate
+from shared.outbox.partitions import keep_partitions
+from shared.postgres import Cause, Tx, connect
+from shared.settings import Settings
 from town.postgres import database_url
 
 
@@ -25,7 +31,8 @@ async def _server(server: str) -> AsyncIterator[Any]:
 async def template_for(server: str, service: str, migrations: Path) -> str:
     """The name of a database that holds the plinth's and the service's migrations as their files are now.
 
-    Made once on a server, however many tests ask at the same moment; never connected to afterwards.
+    And the partitions that a service makes at its first start, which are dearer to make than to copy. Made once on a
+    server, however many tests ask at the same moment; never connected to afterwards.
     """
     name = f"template_{service}_{_digest(migrations)}"
     async with _server(server) as connection:
@@ -35,8 +42,22 @@ async def template_for(server: str, service: str, migrations: Path) -> str:
             await connection.execute(f'DROP DATABASE IF EXISTS "{making}" WITH (FORCE)')
             await connection.execute(f'CREATE DATABASE "{making}"')
             await migrate(database_url(server, making), migrations)
+            await _make_partitions(database_url(server, making), service)
             await connection.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
     return name
+
+
+async def _make_partitions(url: str, service: str) -> None:
+    connection = await connect(url, "template", idle_in_transaction_ms=10_000, statement_timeout_ms=10_000)
+    try:
+        async with connection.transaction():
+            settings = Settings(postgres=url)
+            clock = TownClock(settings.zone)
+            tx = Tx(connection, Actor.service(service), Cause("template"), clock, settings=settings)
+            await keep_inbox_partitions(tx)
+        await keep_partitions(connection)
+    finally:
+        await connection.close()
 
 
 async def clone_database(server: str, template: str, name: str) -> None:
