@@ -3,6 +3,7 @@
 FastAPI reads the signatures and writes the OpenAPI document; requests go through `shared.http.edge`.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,7 +12,7 @@ from fastapi.routing import APIRoute
 from pydantic_core import to_json
 
 from shared import metrics
-from shared.http.answering import act_of
+from shared.http.answering import Act, act_of
 from shared.http.asking import Asked
 from shared.http.documents import documents
 from shared.http.door import Door, Operation
@@ -49,15 +50,23 @@ def make_app(tower: Declared, running: Running, lifespan: Any = None) -> Service
     """The app of a service: everything its door declares under `/v1`, closed by default."""
     app = ServiceApp(title=tower.name, openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     paths: Paths[Standing] = Paths()
+    lasting = set(tower.door.operations)  # the plinth's are about this one running service, and go with it
     for operation in operations_of(tower, running):
-        route = route_of(operation)
+        route, act = _made_ready(operation) if operation in lasting else _made_ready.__wrapped__(operation)
         app.router.routes.append(route)
-        paths.add(operation.method, route.path, act_of(operation, route))
+        paths.add(operation.method, route.path, act)
     for plain in [*_probes(running), *documents(tower.name, app.openapi)]:
         paths.add("GET", plain.route, plain)
     app.state.running = running
     app.edge = Edge(tower.name, paths, running)
     return app
+
+
+@lru_cache(maxsize=1_024)
+def _made_ready(operation: Operation) -> tuple[APIRoute, Act]:
+    """Read once, however often a process makes the app: a service that is stopped and started has it at once."""
+    route = route_of(operation)
+    return route, act_of(operation, route)
 
 
 def openapi_of(tower: Declared) -> dict[str, Any]:
