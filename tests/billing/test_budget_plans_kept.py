@@ -117,7 +117,7 @@ async def test_each_bill_asks_the_amount_and_still_says_what_was_used(town: Town
 
 async def test_the_year_ends_with_what_was_really_used(town: Town, get: Get) -> None:
     """Four quarters: three amounts each, and with the last of them the rest."""
-    used = []
+    used: list[int] = []
     for units in (60, 10, 20, 40):
         if used:
             await town.rooms.tell(ADA.paid(31_500, at=town.day))

@@ -13,7 +13,7 @@ from shared.events import TOPICS
 from shared.tower import Running
 from tests.billing.town import ADA, BEN
 from tests.cli.conftest import Curbstop, leave_addresses
-from tests.conftest import ServiceFactory
+from tests.rooms import ServiceFactory
 from town.ground import Ground
 from town.topics import create_topics, delete_topics
 
@@ -56,7 +56,7 @@ async def test_who_waits_is_told_each_line_that_a_service_refused(folder: Path, 
     assert "line 5: read_at: " in ran.err
 
     again = await curbstop("publish", str(file), "--topic", TOPIC, "--wait", "--json")
-    *told, summed = [json.loads(line) for line in again.out.splitlines() if line.startswith("{")]  # beside billing's log
+    *told, summed = [json.loads(line) for line in again.out.splitlines() if line.startswith("{")]  # beside the log
     assert [one["refused"]["line"] for one in told] == [6, 3, 5], "what was refused before is still refused"
     assert (summed["published"], summed["refused"], summed["refused_later"]) == (3, 3, 2)
 
