@@ -171,9 +171,7 @@ class Listener:
 
     def _look_between(self, skipped: Skipped) -> None:
         """Read again from the cursor; when the same record comes first, nothing lies between but a marker."""
-        self.inbox.nothing_between |= {
-            (place, at, skipped.first_at[place]) for place, at in skipped.cursors_at.items()
-        }
+        self.inbox.nothing_between |= {(place, at, skipped.first_at[place]) for place, at in skipped.cursors_at.items()}
         log.info("looking_between", consumer=self.inbox.consumer, places=len(skipped.cursors_at))
         self._unplaced = True
 

@@ -165,9 +165,7 @@ def charge(sheet: Sheet, bill: Head, charges: Sequence[Charge], issued_on: date,
     return Posting(bill.bill_id, bill.account_id, "bill", issued_on, None, (*entries, *applied), settled)
 
 
-def credit(
-    sheet: Sheet, payment_id: UUID, amount_cents: int, received_on: date, tender: str | None = None
-) -> Posting:
+def credit(sheet: Sheet, payment_id: UUID, amount_cents: int, received_on: date, tender: str | None = None) -> Posting:
     """Post a payment: cash against the oldest open charges; what is left over stays as credit on account."""
     charges, paid, left = _pay(sheet.charges, amount_cents)
     entries = [Entry("cash", None, None, amount_cents), *paid]
