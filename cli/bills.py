@@ -103,10 +103,20 @@ def _state(bill: dict[str, Any]) -> str:
     return f"issued {bill['issued_on']}, last day to pay {bill['due_on']}"
 
 
+def unpaid(bill: dict[str, Any]) -> str:
+    """What of a bill is not paid; under a budget plan it asks another amount than it comes to."""
+    left = f"{dollars(bill['open_cents'])} of it is not paid"
+    if bill["budget"] is None:
+        return left
+    asked, behind = bill["budget"]["asked_cents"], bill["budget"]["balance_cents"]
+    stands = f"{dollars(abs(behind))} {'behind' if behind >= 0 else 'ahead'}"
+    return f"the budget plan asks {dollars(asked)}, and {left}; the plan is {stands}"
+
+
 def _lines(bill: dict[str, Any]) -> Table:
     table = Table(box=None, pad_edge=False, show_footer=True)
     table.add_column("charge", "total")
-    table.add_column("how it was worked out", f"{dollars(bill['open_cents'])} of it is not paid", overflow="fold")
+    table.add_column("how it was worked out", unpaid(bill), overflow="fold")
     table.add_column("amount", dollars(bill["total_cents"]), justify="right", no_wrap=True)
     for line in bill["lines"]:
         words = line["in_words"].removeprefix(f"{line['label']}: ")

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from structlog.testing import capture_logs
 
+from cli.bills import unpaid
 from services.accounts.app import tower as accounts
 from services.billing.app import tower as billing
 from shared.auth import Role
@@ -95,3 +96,13 @@ async def test_what_cannot_be_shown_is_said_plainly(rosa: Desk, tmp_path: Path) 
         ran = await rosa.asks(*args)
         assert (ran.code, said in ran.err) == (1, True), ran.err
     assert [*tmp_path.glob("bill.*")] == []
+
+
+def test_under_a_budget_plan_a_bill_says_what_it_asks() -> None:
+    plan = {"asked_cents": 10_500, "balance_cents": 4_302}
+    bill = {"open_cents": 5_000, "budget": None}
+    assert unpaid(bill) == "$50.00 of it is not paid"
+    assert unpaid({**bill, "budget": plan}) == (
+        "the budget plan asks $105.00, and $50.00 of it is not paid; the plan is $43.02 behind"
+    )
+    assert unpaid({**bill, "budget": {**plan, "balance_cents": -1}}).endswith("the plan is $0.01 ahead")
