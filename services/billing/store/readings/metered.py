@@ -65,28 +65,16 @@ SELECT g.agreement_id, g.account_id, g.meter_id, g.dials, g.multiplier, g.unit, 
 FROM unnest($1::uuid[], $2::timestamptz[]) AS c (agreement_id, read_at)
 JOIN agreements g USING (agreement_id)
 {_latest("state <> 'superseded' AND read_at <= c.read_at", f"{_MARK}, {_KIND}")} l ON true
-{
-    _latest(
-        "(l.state <> 'accepted' OR l.read_at = c.read_at) AND state = 'accepted' AND read_at < c.read_at",
-        f"{_MARK}, {_KIND}",
-    )
-} b ON true
-{
-    _latest(
-        "coalesce(b.quality, l.quality) = 'estimated' AND state = 'accepted' AND quality <> 'estimated'"
-        " AND read_at < c.read_at",
-        _MARK,
-    )
-} a ON true
+{_latest("(l.state <> 'accepted' OR l.read_at = c.read_at) AND state = 'accepted' AND read_at < c.read_at",
+         f"{_MARK}, {_KIND}")} b ON true
+{_latest("coalesce(b.quality, l.quality) = 'estimated' AND state = 'accepted' AND quality <> 'estimated'"
+         " AND read_at < c.read_at", _MARK)} a ON true
 LEFT JOIN LATERAL (
     SELECT {_MARK} FROM readings WHERE agreement_id = g.agreement_id AND state = 'accepted' AND read_at > c.read_at
     ORDER BY read_at LIMIT 1) n ON true
 {_read("c.read_at - $3::interval", 4)} m ON true
-{
-    _read(
-        "c.read_at - interval '1 year' + $4::interval", 2, "g.started_on < c.read_at - interval '1 year' + $4::interval"
-    )
-} s ON true
+{_read("c.read_at - interval '1 year' + $4::interval", 2,
+       "g.started_on < c.read_at - interval '1 year' + $4::interval")} s ON true
 CROSS JOIN LATERAL (
     SELECT $3 > least(m.at[1] - m.at[2], m.at[2] - m.at[3], m.at[3] - m.at[4]) AS often,
         $5 > s.at[1] - s.at[2] AS daily, s.at[1] >= c.read_at - interval '1 year' - $4 AS in_season) k
