@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from shared.lending import Lending, Loan
 from shared.settings import Settings
 
 Rows = list[Any]
+B = TypeVar("B")
 
 WAIT_SECONDS_MAX = 5.0
 """Nobody waits longer for a connection."""
@@ -34,6 +35,15 @@ class Cause:
     correlation_id: str
     causation_id: str | None = None
     traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Generic[B]):
+    """One of those that a transaction answers together: what is asked, by whom, and why what follows is told."""
+
+    body: B
+    actor: Actor
+    cause: Cause
 
 
 class Caused(Protocol):

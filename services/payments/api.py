@@ -20,7 +20,7 @@ from services.payments.commands import (
 from services.payments.views import JournalDay, PayableView, PaymentView, RefundState, ShutoffAnswerView, SuspenseView
 from shared.auth import Role, permission
 from shared.events.fields import VISIBLE, Day
-from shared.http import Door, Page, PageQuery, ReadTx, WriteTx
+from shared.http import Door, Outcomes, Page, PageQuery, ReadTx, Requests, WriteTx
 from shared.ids import AccountId, PaymentId, RefundId, RemittanceId
 
 door = Door()
@@ -44,10 +44,9 @@ Printed = Annotated[str | None, Query(min_length=1, max_length=40, pattern=VISIB
 
 
 @door.post("/payments", needs=POST_PAYMENTS, status_code=201, idempotent=True)
-async def post_payment(tx: WriteTx, body: NewPayment) -> PaymentTaken:
+async def post_payment(tx: WriteTx, requests: Requests[NewPayment]) -> Outcomes[PaymentTaken]:
     """Take money at the counter, for an account or for an invoice, and give a receipt."""
-    [taken] = await commands.post_payments(tx, [body])
-    return taken
+    return await commands.post_payments(tx, requests)
 
 
 @door.get("/payments", needs=READ_PAYMENTS)

@@ -7,7 +7,7 @@ async def post_payment(tx: WriteTx, body: NewPayment) -> PaymentTaken: ...
 """
 
 from shared.http.app import ServiceApp, make_app, openapi_of, operations_of
-from shared.http.asks import IfMatch, ReadTx, WriteTx
+from shared.http.asks import IfMatch, Outcomes, ReadTx, Requests, WriteTx
 from shared.http.door import Door, Operation
 from shared.http.idempotency import purge_idempotency_keys
 from shared.http.pages import Page, PageQuery, PageRequest
@@ -23,11 +23,13 @@ __all__ = [
     "Door",
     "IfMatch",
     "Operation",
+    "Outcomes",
     "Page",
     "PageQuery",
     "PageRequest",
     "Paper",
     "ReadTx",
+    "Requests",
     "Running",
     "ServiceApp",
     "WriteTx",

@@ -14,6 +14,7 @@ from pydantic_core import to_json
 from shared import metrics
 from shared.http.answering import Act, act_of
 from shared.http.asking import Asked
+from shared.http.asks import as_one_sees_it
 from shared.http.documents import documents
 from shared.http.door import Door, Operation
 from shared.http.edge import Edge, Plain, Standing
@@ -83,7 +84,7 @@ def route_of(operation: Operation) -> APIRoute:
     """The operation as FastAPI knows it, from which its signature and its part of the document are read."""
     segment = operation.path.split("/")[1]
     return APIRoute(
-        PREFIX + operation.path, operation.endpoint, methods=[operation.method], name=operation.name,
+        PREFIX + operation.path, as_one_sees_it(operation.endpoint), methods=[operation.method], name=operation.name,
         status_code=operation.status_code or (204 if _answers_nothing(operation) else 200),
         operation_id=operation.name, summary=_first_line(operation), tags=[segment],
         openapi_extra=extra_of(operation), **_answers_with(operation),

@@ -59,6 +59,12 @@ class Reading:
     body: tuple[str, TypeAdapter[Any], bool, Any] | None = None
     query_names: frozenset[str] = frozenset()
 
+    @property
+    def only_a_body(self) -> bool:
+        """Whether a transaction and a body are all that the function takes."""
+        others = (self.path, self.query, self.header, self.inner)
+        return self.body is not None and self.connection is not None and not any(others)
+
     def arguments(self, path: Mapping[str, str], query_string: bytes, headers: Mapping[bytes, bytes]) -> dict[str, Any]:
         """All arguments but the body and the connection. Raises RequestUnreadable, naming everything wrong."""
         breaches: list[Breach] = []

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -13,6 +12,7 @@ from services.payments.domain.addresses import StreetDoesNotMatch
 from services.payments.domain.counter import Slip, accept
 from services.payments.domain.debts import (
     AccountUnknown,
+    Debts,
     InvoiceAlreadyPaid,
     InvoicePaidInFullOnly,
     InvoiceUnknown,
@@ -56,7 +56,15 @@ WRONG_DIGIT = f"{ROSAS_STUB[:-1]}{(int(ROSAS_STUB[-1]) + 1) % 10}"
 
 
 def take(*slips: Slip) -> list[Tendered]:
-    return accept(slips, DEBTS, POLICY, map(PaymentId, fresh_ids(len(slips))), OCCASION)
+    outcomes = take_or_refuse(*slips)
+    for outcome in outcomes:
+        if isinstance(outcome, Refusal):
+            raise outcome
+    return [each for each in outcomes if isinstance(each, Tendered)]
+
+
+def take_or_refuse(*slips: Slip, debts: Debts = DEBTS) -> list[Tendered | Refusal]:
+    return accept(slips, debts, POLICY, map(PaymentId, fresh_ids(len(slips))), [OCCASION] * len(slips))
 
 
 def test_rosa_pays_eighty_dollars_in_cash() -> None:
@@ -108,7 +116,8 @@ def test_what_cannot_be_taken_is_said_with_its_field(slip: Slip, refusal: type[R
 def test_a_closed_account_still_pays_its_debt() -> None:
     closed = replace(ROSA.account, closed_on=TODAY - timedelta(days=400))
     debts = replace(DEBTS, accounts={closed.account_number: closed})
-    assert accept([Slip(ROSAS, 5, CASH, "A")], debts, POLICY, [PaymentId(UUID(int=1))], OCCASION)
+    [taken] = take_or_refuse(Slip(ROSAS, 5, CASH, "A"), debts=debts)
+    assert isinstance(taken, Tendered)
 
 
 def test_an_invoice_is_not_paid_twice_in_one_set_either() -> None:

@@ -23,6 +23,7 @@ from shared.events.payments import (
     ShutoffObjected,
 )
 from shared.ids import AccountId, AskId, AuthorizationId, OrderId
+from shared.postgres import Request
 from tests.payments.conftest import Post, opened, raised
 from tests.payments.people import DOG_LICENSE, OMAR, ROSA, TODAY, Person, stub
 from tests.rooms import MONDAY_TEN_O_CLOCK, Rooms, ServiceFactory
@@ -199,7 +200,7 @@ async def test_the_ask_and_the_payment_race_and_one_of_them_always_knows(rooms: 
 
     async def pay() -> None:
         async with rooms.tx() as tx:
-            await commands.post_payments(tx, [new])
+            await commands.post_payments(tx, [Request(new, tx.actor, tx.cause)])
 
     async def answer() -> None:
         async with rooms.tx() as tx:

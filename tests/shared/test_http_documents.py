@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from pydantic import BaseModel
 
 from shared.auth import Permission, Role, permission
-from shared.http import Door, WriteTx, openapi_of
+from shared.http import Door, Outcomes, Requests, WriteTx, openapi_of
 from shared.inbox import Hearing
 from tests.rooms import Rooms, ServiceFactory
 from tests.shared.desk import tower
@@ -140,6 +140,37 @@ async def test_what_a_door_does_not_give_is_refused_at_the_start(service: Servic
     odd = Door()
     odd.post("/things", needs=ANYTHING)(function)
     with pytest.raises(TypeError):
+        await service(type(tower)(name="desk", door=odd, hearing=Hearing(), strikes=tower.strikes, migrations=Path()))
+
+
+async def _many(tx: WriteTx, requests: Requests[Thing]) -> Outcomes[Thing]:
+    return [each.body for each in requests]
+
+
+async def _many_at_one_place(tx: WriteTx, thing_id: int, requests: Requests[Thing]) -> Outcomes[Thing]:
+    return [each.body for each in requests]
+
+
+def test_who_is_answered_together_meets_a_body_and_an_answer_of_her_own() -> None:
+    door = Door()
+    door.post("/things", needs=ANYTHING, idempotent=True)(_many)
+    asked = openapi_of(Declared(door))["paths"]["/v1/things"]["post"]
+    thing = {"schema": {"$ref": "#/components/schemas/Thing"}}
+    assert asked["requestBody"]["content"]["application/json"] == thing
+    assert asked["responses"]["200"]["content"]["application/json"] == thing
+
+
+@pytest.mark.parametrize(
+    ("path", "idempotent", "function"),
+    [("/things", False, _many), ("/things/{thing_id}", True, _many_at_one_place)],
+    ids=["without a key", "with a path"],
+)
+async def test_only_what_may_safely_be_asked_again_is_answered_together(
+    service: ServiceFactory, path: str, idempotent: bool, function: Any
+) -> None:
+    odd = Door()
+    odd.post(path, needs=ANYTHING, idempotent=idempotent)(function)
+    with pytest.raises(TypeError, match="answers many"):
         await service(type(tower)(name="desk", door=odd, hearing=Hearing(), strikes=tower.strikes, migrations=Path()))
 
 

@@ -11,10 +11,11 @@ from services.payments.commands.posting import occasion_of, post
 from services.payments.domain import books, counter
 from services.payments.domain.debts import Named
 from services.payments.domain.instruments import Instrument
+from shared.errors import Refusal
 from shared.events.fields import VISIBLE, CentsPaid, Day, Scanned, Typed
 from shared.events.payments import Tender
 from shared.ids import AccountId, InvoiceId, PaymentId, new_id
-from shared.postgres import Tx
+from shared.postgres import Request, Tx
 
 Drawer = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,15}$")]
 
@@ -70,20 +71,24 @@ class PaymentTaken(BaseModel):
     posted_at: datetime
 
 
-async def post_payments(tx: Tx, new: Sequence[NewPayment]) -> list[PaymentTaken]:
-    """Take money at a counter: all of it, or none.
+async def post_payments(tx: Tx, requests: Sequence[Request[NewPayment]]) -> list[PaymentTaken | Refusal]:
+    """Take money at a counter, from everybody who stands there; what is refused harms no other.
 
-    Raises AccountUnknown, InvoiceUnknown, NumberMistyped, PaymentNamesOneDebt, InvoiceAlreadyPaid,
+    Refused: AccountUnknown, InvoiceUnknown, NumberMistyped, PaymentNamesOneDebt, InvoiceAlreadyPaid,
     InvoicePaidInFullOnly, ScanLineMistyped, ScanLineNamesAnotherAccount, and what screening a check raises.
     """
     policy = await store.find_policy(tx, tx.today)
-    slips = [_slip(each) for each in new]
+    slips = [_slip(each.body) for each in requests]
     named = [slip.named.as_read for slip in slips]
     debts = await store.lock_debts(tx, [n.account_number for n in named], [n.invoice_number for n in named])
-    ids = [PaymentId(new_id()) for _ in new]
-    tendered = counter.accept(slips, debts, policy, ids, occasion_of(tx))
-    posted = await post(tx, tendered, books.posting)
-    return [PaymentTaken.model_validate(payment, from_attributes=True) for payment in posted]
+    causes = {PaymentId(new_id()): each.cause for each in requests}
+    outcomes = counter.accept(slips, debts, policy, causes, [occasion_of(tx, each.actor) for each in requests])
+    tendered = [each for each in outcomes if not isinstance(each, Refusal)]
+    posted = iter(await post(tx, tendered, books.posting, [causes[each.payment_id] for each in tendered]))
+    return [
+        each if isinstance(each, Refusal) else PaymentTaken.model_validate(next(posted), from_attributes=True)
+        for each in outcomes
+    ]
 
 
 def _slip(new: NewPayment) -> counter.Slip:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from services.payments.domain import addresses, payments
-from services.payments.domain.debts import Account, Debts, Invoice, Named, find_debt
+from services.payments.domain.debts import Account, Debt, Debts, Invoice, Named, find_debt
 from services.payments.domain.instruments import Instrument, screen
 from services.payments.domain.payments import Occasion, Tendered
 from services.payments.domain.policies import Policy
+from shared.errors import Refusal
 from shared.ids import PaymentId
 
 
@@ -23,21 +24,19 @@ class Slip:
 
 
 def accept(
-    slips: Sequence[Slip], debts: Debts, policy: Policy, ids: Iterable[PaymentId], occasion: Occasion
-) -> list[Tendered]:
-    """Take the slips, in order, or refuse them all for the first that cannot be taken.
-
-    Raises what `find_debt`, `screen` and `check_street` raise.
-    """
-    taken: list[Tendered] = []
-    for slip, payment_id in zip(slips, ids, strict=True):
-        debt = find_debt(slip.named, slip.amount_cents, debts)
-        screen(slip.instrument, slip.amount_cents, occasion.today, policy)
-        if isinstance(debt, Account):
-            addresses.check_street(slip.street_address, debt.service_address)
+    slips: Sequence[Slip], debts: Debts, policy: Policy, ids: Iterable[PaymentId], occasions: Iterable[Occasion]
+) -> list[Tendered | Refusal]:
+    """Take the slips, in order; one that cannot be taken is refused, and harms no other."""
+    outcomes: list[Tendered | Refusal] = []
+    for slip, payment_id, occasion in zip(slips, ids, occasions, strict=True):
+        try:
+            debt = _debt_of(slip, debts, policy, occasion)
+        except Refusal as refusal:
+            outcomes.append(refusal)
+            continue
         if isinstance(debt, Invoice):
             debts = debts.settled(debt, payment_id)
-        taken.append(
+        outcomes.append(
             payments.tender(
                 debt,
                 slip.amount_cents,
@@ -48,4 +47,13 @@ def accept(
                 occasion=occasion,
             )
         )
-    return taken
+    return outcomes
+
+
+def _debt_of(slip: Slip, debts: Debts, policy: Policy, occasion: Occasion) -> Debt:
+    """The debt that a slip pays. Raises what `find_debt`, `screen` and `check_street` raise."""
+    debt = find_debt(slip.named, slip.amount_cents, debts)
+    screen(slip.instrument, slip.amount_cents, occasion.today, policy)
+    if isinstance(debt, Account):
+        addresses.check_street(slip.street_address, debt.service_address)
+    return debt
