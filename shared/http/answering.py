@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import asyncpg
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 
@@ -21,7 +20,7 @@ from shared.http.asks import takes_many
 from shared.http.bodies import read_body
 from shared.http.door import Operation
 from shared.http.gathering import Apart, Asking, Gathering
-from shared.http.judging import AGAIN, answered_meanwhile
+from shared.http.judging import AGAIN
 from shared.http.papers import drawn
 from shared.http.problems import Answer
 from shared.http.readings import Reading, reading_of
@@ -204,8 +203,4 @@ async def _again(command: Callable[[], Awaitable[Answer]]) -> Answer:
     try:
         return await command()
     except AGAIN:
-        return await command()
-    except asyncpg.UniqueViolationError as error:
-        if not answered_meanwhile(error):
-            raise
         return await command()

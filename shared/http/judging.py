@@ -8,8 +8,9 @@ from shared.errors import Refusal
 from shared.faults import PASSING
 from shared.http.problems import AlreadyThere, AwayForNow, ChangedMeanwhile, NotPossible, TookTooLong, ValueImpossible
 
-AGAIN = (asyncpg.TransactionRollbackError,)
-"""Serialization failure, deadlock: the whole of it is tried once more before anybody is told."""
+AGAIN = (asyncpg.TransactionRollbackError, asyncpg.UniqueViolationError)
+"""Serialization failure, deadlock, or something is there already, perhaps because the same request with the same key
+was answered between our look and our commit: the whole of it is tried once more before anybody is told."""
 
 FROM_THE_DATABASE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 """What a statement, or getting a connection for it, may raise."""
@@ -34,11 +35,6 @@ def refusal_for(error: BaseException) -> Refusal | None:
     if isinstance(error, (*PASSING, TimeoutError)):
         return AwayForNow()
     return None
-
-
-def answered_meanwhile(error: asyncpg.UniqueViolationError) -> bool:
-    """Whether the same idempotency key was answered between our look and our commit."""
-    return bool(error.constraint_name == "idempotency_key_is_answered_once")
 
 
 def _from_asyncpg(error: BaseException) -> bool:
