@@ -29,28 +29,36 @@ async def kill_under_load(
     kills_count: int,
     random: Random,
     *,
+    at_once: int = 1,
     within_seconds: float = math.inf,
     after_each: Callable[[int], None] = lambda _count: None,
 ) -> Killed:
-    """SIGKILL one service after the other while people pay, so many or as many as can be within the time."""
-    killed = Killed()
+    """SIGKILL services while people pay, `at_once` different ones; so many, or as many as can be within the time."""
+    killed, spared = Killed(), set(SERVICES)
 
     async def kill_again_and_again() -> None:
         began = time.monotonic()
         while killed.count < kills_count and time.monotonic() - began < within_seconds:
-            service = random.choice(SERVICES)
+            service = random.choice(sorted(spared))
+            spared.remove(service)
+            killed.count += 1
             life = town.supervisor.lives[service]
             life.failures_count = 0  # the pause of who keeps dying is tried elsewhere
             before, killed_at = life.restarts_count, time.monotonic()
             await town.kill(service)
             await town.supervisor.started_again(service, before + 1)
-            killed.count += 1
             if random.random() < WAITED_FOR_SHARE:
                 await town.ready(service)
                 killed.recoveries_ms.append((time.monotonic() - killed_at) * 1000)
+            spared.add(service)
             after_each(killed.count)
 
-    killing = asyncio.create_task(kill_again_and_again())
+    async def kill() -> None:
+        async with asyncio.TaskGroup() as killers:
+            for _ in range(at_once):
+                killers.create_task(kill_again_and_again())
+
+    killing = asyncio.create_task(kill())
     await load.run(killing.done)
     await killing
     return killed
