@@ -35,6 +35,10 @@ EVIL: tuple[Any, ...] = (
     "24:00", 1_772_463_600, "00000000-0000-0000-0000-000000000000", "not-a-uuid", "🚰" * 30,
 )  # fmt: skip
 
+DEPTHS = (50, 300, 50_000)
+DEPTHS_SHARES = (10, 10, 1)
+"""The deepest are half a megabyte each: some dozens of them, not a hundred megabytes."""
+
 Headers = list[tuple[str, bytes | None]]
 Parts = tuple[bytes | None, bytes | None, Headers]
 """A key, a value, and headers."""
@@ -122,7 +126,7 @@ def _evil_key(random: Random, topic: str, number: int) -> Parts:
 
 def _nested(random: Random, topic: str, number: int) -> Parts:
     key, _, headers = good_parts(topic, number)
-    depth = random.choice([50, 300, 50_000])
+    (depth,) = random.choices(DEPTHS, DEPTHS_SHARES)
     return key, random.choice([b"[", b'{"value":', b'{"x":['])[:9] * depth, headers
 
 
