@@ -27,6 +27,10 @@ hypothesis.settings.register_profile("quick", hypothesis.settings.get_profile("c
 hypothesis.settings.load_profile("curbstop")
 
 
+BEGIN_EARLY = ("town", "test_generated_requests", "test_first_bill")
+"""Tests that take half a minute each and are late in the alphabet: no worker shall sit alone with one at the end."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What stands on real servers is marked so; a file that breaks servers of its own stays with one worker."""
@@ -36,6 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("ground")
         if "broken_ground" in wanted:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=lambda item: not {item.path.stem, item.path.parent.name} & set(BEGIN_EARLY))
 
 
 @pytest.fixture(scope="session")
