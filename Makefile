@@ -11,7 +11,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 READY := .venv/ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-WORKERS ?= 3
+# Of the tests' time much is waiting (for a broker that is away, a session that ends): two for each of two cores.
+WORKERS ?= 4
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --universal --python-version 3.11
 
 # Whatever the shell says: a service whose modules are compiled already starts in half the time, and tests start hundreds.
@@ -30,6 +31,7 @@ test: $(READY) lint types contracts ## everything: checks, then every test, on s
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 .PHONY: check
+check: WORKERS := 3
 check: $(READY) lint types contracts ## the part that needs no servers, in less than a minute
 	$(BIN)/pytest -q -n $(WORKERS) -m "not ground and not long and not processes" --hypothesis-profile quick
 
