@@ -137,11 +137,17 @@ async def _keep_session(_connection: Any) -> None:
     """Nothing to reset: no statement of ours leaves anything in a session, and a round trip a release is dear."""
 
 
-async def connect(url: str, name: str, *, idle_in_transaction_ms: int, statement_timeout_ms: int) -> Any:
-    """One connection of its own, set up as those of the pool are."""
+async def connect(
+    url: str, name: str, *, idle_in_transaction_ms: int, statement_timeout_ms: int, durable: bool = True
+) -> Any:
+    """One connection of its own, set up as those of the pool are.
+
+    Not `durable`: its commits do not wait for the disk, and a server that crashes may forget those of its last second.
+    """
+    session = _session(name, idle_in_transaction_ms, statement_timeout_ms)
     connection = await asyncpg.connect(
         url, timeout=10, command_timeout=statement_timeout_ms / 1000 + 5,
-        server_settings=_session(name, idle_in_transaction_ms, statement_timeout_ms),
+        server_settings=session if durable else session | {"synchronous_commit": "off"},
     )  # fmt: skip
     await _prepare(connection)
     return connection

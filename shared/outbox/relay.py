@@ -2,6 +2,7 @@
 
 No LISTEN/NOTIFY, no Kafka transactions, no logical decoding: why, and what each of them cost, is in
 docs/decisions. A relay that dies after publishing and before its commit publishes once more; the inbox absorbs it.
+So its commits need not wait for the disk either: a server that crashes has what was told in its last second told again.
 """
 
 import asyncio
@@ -84,7 +85,7 @@ class Relay:
     async def _session(self, backoff: Backoff) -> None:
         connection = await connect(
             self.settings.database_url(self.service), f"curbstop {self.service} relay",
-            idle_in_transaction_ms=2_000, statement_timeout_ms=10_000,
+            idle_in_transaction_ms=2_000, statement_timeout_ms=10_000, durable=False,
         )  # fmt: skip
         producer = kafka.producer(self.settings)
         try:
