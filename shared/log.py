@@ -27,7 +27,7 @@ PERSONAL = frozenset(
         *("token", "authorization", "password", "secret"),
     }
 )
-CHATTERERS = ("aiokafka", "faststream", "asyncio")
+CHATTERERS = ("aiokafka", "asyncio")
 HELD_BACK_PER_SECONDS = 10.0
 RECORDS_MAX = 10
 FRAMES_MAX = 12
