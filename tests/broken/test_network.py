@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
@@ -28,8 +29,8 @@ LATE_SECONDS = 0.02
 ANSWER_SECONDS = 0.5
 """So long an answer is on its way while the line falls silent."""
 
-BRIEF = {"idle_in_transaction_ms": 1_000, "statement_timeout_ms": 1_000}
-PATIENT = {"idle_in_transaction_ms": 0, "statement_timeout_ms": 20_000}
+briefly = partial(connect, idle_in_transaction_ms=1_000, statement_timeout_ms=1_000)
+patiently = partial(connect, idle_in_transaction_ms=0, statement_timeout_ms=20_000)
 LAST_WORDS = "SELECT 'my last words'"
 HEARD_BY_SERVER = "SELECT query FROM pg_stat_activity WHERE application_name = $1"
 RESETS_COUNT = 20
@@ -109,8 +110,8 @@ async def test_a_client_falls_silent_in_the_middle_of_a_statement(network: Netwo
     """The server waits for the rest of it, which is no idleness; it lets go of the locks all the same."""
     name, lock = f"silent {uuid4()}", "SELECT pg_advisory_xact_lock(hashtext($1))"
     to_postgres = network.to_postgres
-    silent = await connect(database_url(network.postgres, "postgres"), name, **BRIEF)
-    other = await connect(network.ground.database_url("postgres"), "other", **PATIENT)
+    silent = await briefly(database_url(network.postgres, "postgres"), name)
+    other = await patiently(network.ground.database_url("postgres"), "other")
     try:
         await silent.transaction().start()
         await silent.execute(lock, name)
